@@ -9,6 +9,10 @@ const bandsSchema = z.strictObject({ '9-10': text, '7-8': text, '5-6': text, '3-
 const questionSchema = z.strictObject({ id: identifier, label: text, question: text })
 const dimensionSchema = questionSchema.extend({ bands: bandsSchema })
 
+function haveDistinctIds(questions: readonly { readonly id: string }[]): boolean {
+  return new Set(questions.map(({ id }) => id)).size === questions.length
+}
+
 /** What a judge may be shown besides the subject. */
 export const evidenceKindSchema = z.enum([
   'task',
@@ -33,7 +37,7 @@ export const rubricSchema = z.strictObject({
   /** Who the judge is and what it must keep in mind. */
   role: text,
   /** Each is marked 1..10 with a justification; empty for a rubric that only looks for findings. */
-  dimensions: z.array(dimensionSchema),
+  dimensions: z.array(dimensionSchema).refine(haveDistinctIds, 'two dimensions share an id'),
   /** A holistic mark 1..10 with strengths and weaknesses, not a mean of the dimensions. */
   overall: z.strictObject({ question: text, bands: bandsSchema }).nullable(),
   /** The judge's confidence in its own review, 1..5. */
@@ -41,6 +45,6 @@ export const rubricSchema = z.strictObject({
   /** A yes-or-no question with details, such as whether results were fabricated. */
   flag: questionSchema.nullable(),
   /** Kinds of faults to list one by one, each with a quotation. */
-  findingTypes: z.array(questionSchema),
+  findingTypes: z.array(questionSchema).refine(haveDistinctIds, 'two types share an id'),
 })
 export type Rubric = z.infer<typeof rubricSchema>

@@ -1,0 +1,75 @@
+import { availableParallelism, totalmem } from 'node:os'
+import pc from 'picocolors'
+import { providers } from '../../models/index.ts'
+import { sandboxes } from '../../sandboxes/index.ts'
+import { verifyTasks } from '../../tasks/task-set.ts'
+import type { CliContext, CommandResult } from '../context.ts'
+import { version } from '../context.ts'
+import { jsonOption, type Register } from '../options.ts'
+
+interface Check {
+  readonly name: string
+  readonly ok: boolean
+  readonly detail: string
+}
+
+export const registerDoctor: Register = (program, run) => {
+  program
+    .command('doctor')
+    .description('what is installed and which keys are set; never their values')
+    .addOption(jsonOption())
+    .action((flags: { json?: boolean }) => run(examine, flags))
+}
+
+async function examine(context: CliContext): Promise<CommandResult> {
+  const checks: Check[] = [
+    checkNode(),
+    ...(await checkSandboxes()),
+    await checkTasks(context.taskFolder),
+    ...checkKeys(context.secrets),
+  ]
+  const lines = checks.map(
+    ({ name, ok, detail }) => `${ok ? pc.green('ok') : pc.yellow('--')}  ${name.padEnd(24)} ${detail}\n`,
+  )
+  const machine = `${availableParallelism()} processors, ${Math.round(totalmem() / 1024 ** 3)} GiB memory`
+  return {
+    text: `mlrbench ${version} on Node ${process.version}, ${process.platform} ${process.arch}, ${machine}\n${lines.join('')}`,
+    json: { version, node: process.version, platform: process.platform, checks },
+    exitCode: 0,
+  }
+}
+
+const oldestNode = 24
+
+function checkNode(): Check {
+  const major = Number.parseInt(process.versions.node, 10)
+  return {
+    name: 'Node',
+    ok: major >= oldestNode,
+    detail: `${process.version}${major >= oldestNode ? '' : `; ${oldestNode} or later is needed`}`,
+  }
+}
+
+async function checkSandboxes(): Promise<Check[]> {
+  return Promise.all(
+    Object.entries(sandboxes).map(async ([name, sandbox]) => {
+      const reason = await sandbox.unavailable()
+      const note = name === 'host' ? 'works, and isolates nothing: only when named' : 'works'
+      return { name: `sandbox ${name}`, ok: reason === null, detail: reason ?? note }
+    }),
+  )
+}
+
+async function checkTasks(folder: string): Promise<Check> {
+  const { identical, expected } = await verifyTasks(folder)
+  const detail = `${identical} of ${expected} in ${folder}${identical === expected ? '' : '; fetch them with: mlrbench tasks pull'}`
+  return { name: 'MLR-Bench tasks', ok: identical === expected, detail }
+}
+
+function checkKeys(secrets: CliContext['secrets']): Check[] {
+  return Object.entries(providers).flatMap(([name, { keyVariable }]) => {
+    if (keyVariable === null) return []
+    const isSet = Boolean(secrets[keyVariable])
+    return [{ name: `key for ${name}`, ok: isSet, detail: `${keyVariable} is ${isSet ? 'set' : 'not set'}` }]
+  })
+}

@@ -1,0 +1,24 @@
+import type { Secrets } from '../models/connections.ts'
+
+/** What a command gets from the process it runs in. Handlers touch nothing of the process themselves. */
+export interface CliContext {
+  /** Progress and remarks, never the result. */
+  readonly note: (line: string) => void
+  /** Whether progress may be drawn over itself. */
+  readonly isTerminal: boolean
+  /** Values of environment variables, for keys alone. */
+  readonly secrets: Secrets
+  /** Where pulled tasks are kept. */
+  readonly taskFolder: string
+  /** Aborts on Ctrl-C. */
+  readonly signal: AbortSignal
+}
+
+/** What a command prints to standard output, in one of two forms, and how it ends. */
+export interface CommandResult {
+  readonly text: string
+  readonly json: unknown
+  readonly exitCode: 0 | 1
+}
+
+export const version = '0.1.0'

@@ -1,0 +1,90 @@
+import { planTrials } from '../pipeline/plan-trials.ts'
+import { renderText } from '../report/table.ts'
+import type { AgentSpec, RunConfig } from '../schema/config.ts'
+import type { RunRecord } from '../schema/run.ts'
+import type { Stage } from '../schema/stage.ts'
+import type { CommandResult } from './context.ts'
+
+interface PlannedCalls {
+  readonly agent: string
+  readonly stage: string
+  readonly model: string
+  /** For one trial; an experiment's steps are known only as a bound. */
+  readonly perTrial: { readonly least: number; readonly most: number }
+  readonly trials: number
+}
+
+/** What a run would do: its trials, and the calls by agent and stage, retries not counted. */
+export function describePlan(record: RunRecord): CommandResult {
+  const trials = planTrials(record)
+  const { config } = record
+  const calls = config.agents.flatMap((agent) => {
+    const count = trials.filter((trial) => trial.agent.name === agent.name).length
+    return [...stageCalls(agent, config), ...judgeCalls(agent, config)].map((planned) => ({
+      ...planned,
+      trials: count,
+    }))
+  })
+  const least = calls.reduce((sum, call) => sum + call.perTrial.least * call.trials, 0)
+  const most = calls.reduce((sum, call) => sum + call.perTrial.most * call.trials, 0)
+  const table = {
+    title: `${trials.length} trials: ${record.tasks.length} tasks, ${config.agents.length} agents, ${config.repeats} repeats`,
+    columns: ['agent', 'stage', 'model', 'calls a trial', 'calls'],
+    rows: calls.map(({ agent, stage, model, perTrial, trials: count }) => [
+      agent,
+      stage,
+      model,
+      range(perTrial.least, perTrial.most),
+      range(perTrial.least * count, perTrial.most * count),
+    ]),
+    notes: [`In all ${range(least, most)} calls. Nothing was called.`],
+  }
+  const sandbox = config.sandbox ? `sandbox: ${config.sandbox.kind}, network: ${config.sandbox.network}\n` : ''
+  const ids = trials.map(({ id }) => `  ${id}\n`).join('')
+  return {
+    text: `${renderText([table])}\n${sandbox}trials:\n${ids}`,
+    json: { trials: trials.map(({ id }) => id), calls, totalCalls: { least, most }, config },
+    exitCode: 0,
+  }
+}
+
+const range = (least: number, most: number): string => (least === most ? String(least) : `${least} to ${most}`)
+
+function stageCalls(agent: AgentSpec, { stages }: RunConfig): Omit<PlannedCalls, 'trials'>[] {
+  const models: Record<Stage, string> = {
+    idea: agent.model.model,
+    literature: agent.searchModel.model,
+    proposal: agent.model.model,
+    experiment: agent.coder.model.model,
+    paper: agent.model.model,
+  }
+  return stages.map((stage) => {
+    const perTrial = stage === 'experiment' ? { least: 1, most: agent.coder.maxSteps } : { least: 1, most: 1 }
+    return { agent: agent.name, stage, model: models[stage], perTrial }
+  })
+}
+
+/** The stage whose artefact a rubric needs. */
+const subjects: Readonly<Record<string, Stage>> = {
+  idea: 'idea',
+  proposal: 'proposal',
+  experiment: 'experiment',
+  paper: 'paper',
+  'end-to-end': 'paper',
+  hallucination: 'paper',
+}
+
+function judgeCalls(agent: AgentSpec, { judges, rubrics, stages }: RunConfig): Omit<PlannedCalls, 'trials'>[] {
+  return judges.flatMap((judge) =>
+    judge.kind === 'rule'
+      ? []
+      : rubrics
+          .filter((rubric) => stages.some((stage) => stage === subjects[rubric]))
+          .map((rubric) => ({
+            agent: agent.name,
+            stage: `review: ${rubric}`,
+            model: judge.model.model,
+            perTrial: { least: 1, most: 1 },
+          })),
+  )
+}

@@ -1,0 +1,79 @@
+#!/usr/bin/env node
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { Command, CommanderError } from 'commander'
+import { describeError, PrerequisiteError } from '../base/errors.ts'
+import { registerDemo } from './commands/demo.ts'
+import { registerDoctor } from './commands/doctor.ts'
+import { registerJudge } from './commands/judge.ts'
+import { registerReport } from './commands/report.ts'
+import { registerResume } from './commands/resume.ts'
+import { registerRun } from './commands/run.ts'
+import { registerStatus } from './commands/status.ts'
+import { registerTasks } from './commands/tasks.ts'
+import { type CliContext, version } from './context.ts'
+import type { RunHandler } from './options.ts'
+
+const exitCodes = { usage: 2, harness: 1, interrupted: 130 }
+
+async function main(): Promise<number> {
+  const interruption = new AbortController()
+  const interrupt = (): void => {
+    if (interruption.signal.aborted) process.exit(exitCodes.interrupted)
+    interruption.abort(new Error('interrupted'))
+    process.stderr.write('\nStopping; what is finished is kept. Once more to stop at once.\n')
+  }
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
+
+  let exitCode = 0
+  const run: RunHandler = async (handler, { json }) => {
+    const context: CliContext = {
+      note: (line) => process.stderr.write(`${line}\n`),
+      isTerminal: process.stderr.isTTY && !json,
+      secrets: process.env,
+      taskFolder: join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'mlrbench', 'tasks'),
+      signal: interruption.signal,
+    }
+    const result = await handler(context)
+    process.stdout.write(json ? `${JSON.stringify(result.json, null, 2)}\n` : result.text)
+    exitCode = result.exitCode
+  }
+
+  const program = new Command('mlrbench')
+    .description(
+      'Run AI research agents on open-ended machine-learning research tasks, judge what they produce, and see whether it is real.',
+    )
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(see --help)')
+  // commands made from here on take over what was set above
+  for (const register of [
+    registerRun,
+    registerResume,
+    registerStatus,
+    registerJudge,
+    registerReport,
+    registerTasks,
+    registerDoctor,
+    registerDemo,
+  ])
+    register(program, run)
+
+  try {
+    await program.parseAsync()
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage
+    if (interruption.signal.aborted) return exitCodes.interrupted
+    if (error instanceof PrerequisiteError) {
+      process.stderr.write(`mlrbench: ${error.message}\n`)
+      return exitCodes.usage
+    }
+    process.stderr.write(
+      `mlrbench failed: ${describeError(error)}\n${error instanceof Error ? (error.stack ?? '') : ''}\n`,
+    )
+    return exitCodes.harness
+  }
+}
+
+process.exitCode = await main()

@@ -1,0 +1,37 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { CliContext, CommandResult } from './context.ts'
+
+/** Adds a command's handler, with `--json` as every command has it. */
+export type Register = (program: Command, run: RunHandler) => void
+export type RunHandler = (
+  handler: (context: CliContext) => Promise<CommandResult>,
+  options: { json?: boolean },
+) => Promise<void>
+
+export const jsonOption = (): Option => new Option('--json', 'print one JSON document instead of text')
+export const logDirOption = (): Option => new Option('--log-dir <folder>', 'folder of the runs').default('./logs')
+
+/** `--x a,b --x c` gives [a, b, c]. */
+export function collectList(value: string, previous: readonly string[] = []): string[] {
+  const parts = value.split(',').map((part) => part.trim())
+  if (parts.includes('')) throw new InvalidArgumentError('an entry of the list is empty')
+  return [...previous, ...parts]
+}
+
+export function parsePositiveInteger(value: string): number {
+  const number = Number(value)
+  if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError('give a whole number from 1')
+  return number
+}
+
+export function parseNatural(value: string): number {
+  const number = Number(value)
+  if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError('give a whole number from 0')
+  return number
+}
+
+export function parsePositiveNumber(value: string): number {
+  const number = Number(value)
+  if (!Number.isFinite(number) || number <= 0) throw new InvalidArgumentError('give a number above 0')
+  return number
+}

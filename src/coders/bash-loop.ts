@@ -1,0 +1,137 @@
+import { type ModelMessage, type ToolSet, tool } from 'ai'
+import { z } from 'zod'
+import { cutMiddle, fenceBlock } from '../base/text.ts'
+import { createBudget } from '../models/budget.ts'
+import type { ModelReply, ToolCall } from '../models/model.ts'
+import { ModelCallError } from '../models/model-call-error.ts'
+import { loadPrompt, renderPrompt } from '../prompts/prompt.ts'
+import type { ExecResult } from '../sandboxes/sandbox.ts'
+import type { Coder, CoderJob, CoderResult } from './coder.ts'
+import { watchWorkspace } from './workspace-watch.ts'
+
+const shellInputSchema = z.object({ command: z.string() })
+
+const shell = tool({
+  description: 'Runs a command with bash in the workspace and returns its exit code and output.',
+  inputSchema: shellInputSchema,
+}) as ToolSet[string]
+
+/** Output kept as evidence; the model is shown less. */
+const keptOutputBytes = 64 * 1024
+const maxReplyTokens = 16_384
+
+/** Our own small coder: a model with one shell tool, asked again after every command until it stops asking for one. */
+export const bashLoop: Coder = {
+  async run(job) {
+    const { system, user } = renderPrompt(await loadPrompt('bash-loop'), {
+      prompt: job.prompt,
+      max_steps: job.spec.maxSteps,
+      command_timeout_seconds: Math.round(job.spec.commandTimeoutMs / 1_000),
+    })
+    const conversation: ModelMessage[] = [{ role: 'user', content: user }]
+    const transcript = [`# Prompt\n\n${job.prompt}`]
+    const watch = await watchWorkspace(job.workspace)
+    const budget = createBudget(job.spec.maxCostUsd)
+    const deadline = Date.now() + job.spec.timeLimitMs
+    let commands = 0
+
+    for (let step = 1; step <= job.spec.maxSteps; step += 1) {
+      if (Date.now() >= deadline) return end('time-limit', step - 1, 'the time for the experiment is over')
+      const reply = await ask(step)
+      if (reply instanceof ModelCallError)
+        return end(
+          reply.code === 'budget-spent' ? 'cost-limit' : 'model-failed',
+          step - 1,
+          `${reply.code}: ${reply.message}`,
+        )
+      conversation.push(...reply.messages)
+      if (reply.text.trim() !== '') transcript.push(`# Step ${step}: the coder says\n\n${reply.text}`)
+      if (reply.toolCalls.length > 0) {
+        conversation.push(await runCommands(reply.toolCalls))
+        continue
+      }
+      if (reply.finishReason !== 'length') return end('done', step, reply.text)
+      conversation.push({
+        role: 'user',
+        content: 'Your reply was cut off at the length limit. Go on in smaller steps.',
+      })
+    }
+    return end('step-limit', job.spec.maxSteps, `not done after ${job.spec.maxSteps} steps`)
+
+    async function ask(step: number): Promise<ModelReply | ModelCallError> {
+      try {
+        return await job.models.call(
+          job.spec.model,
+          { system, messages: [...conversation], tools: { bash: shell }, maxOutputTokens: maxReplyTokens },
+          {
+            purpose: { kind: 'stage', stage: 'experiment', attempt: job.attempt, step },
+            cacheScope: job.cacheScope,
+            append: job.append,
+            signal: job.signal,
+            budget,
+          },
+        )
+      } catch (error) {
+        if (error instanceof ModelCallError) return error
+        throw error
+      }
+    }
+
+    async function runCommands(calls: readonly ToolCall[]): Promise<ModelMessage> {
+      const content = []
+      for (const { toolCallId, toolName, input } of calls) {
+        const value = await answerCall(toolName, input)
+        content.push({ type: 'tool-result' as const, toolCallId, toolName, output: { type: 'text' as const, value } })
+      }
+      return { role: 'tool', content }
+    }
+
+    async function answerCall(toolName: string, input: unknown): Promise<string> {
+      const parsed = shellInputSchema.safeParse(input)
+      if (toolName !== 'bash' || !parsed.success)
+        return 'error: the only tool is bash, with one argument "command", a string'
+      const { command } = parsed.data
+      commands += 1
+      const result = await job.sandbox.exec(['bash', '-c', command], {
+        timeoutMs: Math.max(1_000, Math.min(job.spec.commandTimeoutMs, deadline - Date.now())),
+        maxOutputBytes: keptOutputBytes,
+        signal: job.signal,
+      })
+      await record(command, result)
+      const shown = describeResult(result, job.spec)
+      transcript.push(`# Command ${commands}\n\n${fenceBlock(command, 'bash')}\n\n${fenceBlock(shown)}`)
+      return shown
+    }
+
+    async function record(command: string, result: ExecResult): Promise<void> {
+      const where = { stage: 'experiment' as const, attempt: job.attempt, step: commands }
+      const { exitCode, exceededLimit, output, outputBytes, outputTruncated } = result
+      const durationMs = Math.round(result.durationMs)
+      const outcome = { exitCode, exceededLimit, durationMs, output, outputBytes, outputTruncated }
+      job.append({ type: 'command-executed', ...where, command, ...outcome })
+      for (const change of await watch.changes()) job.append({ type: 'file-written', ...where, ...change })
+    }
+
+    function end(ending: CoderResult['ending'], steps: number, message: string): CoderResult {
+      transcript.push(`# End: ${ending}\n\n${message}`)
+      return { ending, steps, message, transcript: `${transcript.join('\n\n')}\n` }
+    }
+  },
+}
+
+/** What the model is told about a command; times are left out, so that the same run gives the same conversation. */
+function describeResult(result: ExecResult, spec: CoderJob['spec']): string {
+  const { text } = cutMiddle(result.output, spec.maxOutputBytes)
+  const ending =
+    result.exceededLimit === null
+      ? `exit code: ${result.exitCode ?? 'none, ended by a signal'}`
+      : `ended: it exceeded the limit on ${limitNames[result.exceededLimit]}`
+  return `${ending}\n${text}`
+}
+
+const limitNames = {
+  'wall-time': 'time for one command',
+  memory: 'memory',
+  processes: 'processes',
+  disk: 'disk space',
+}

@@ -1,0 +1,169 @@
+import { readFile } from 'node:fs/promises'
+import { basename, extname, join } from 'node:path'
+import { type ListedFile, listFiles } from '../base/files.ts'
+import { sha256 } from '../base/hash.ts'
+import { cutMiddle } from '../base/text.ts'
+import { readEvents } from '../runs/event-log.ts'
+import type { Review, ReviewView } from '../schema/review.ts'
+import type { EvidenceKind, Rubric } from '../schema/rubric.ts'
+import { artefactPaths, type Stage } from '../schema/stage.ts'
+import type { Subject } from './judge.ts'
+
+export interface Evidence {
+  readonly items: { readonly label: string; readonly path: string; readonly text: string }[]
+  /** Marks the fences around the items. It hangs on all their text, so no author can know it beforehand. */
+  readonly nonce: string
+  readonly record: Review['evidence']
+}
+
+interface Candidate {
+  readonly label: string
+  readonly path: string
+  readonly text: string
+}
+
+/** Bytes of evidence a judge is shown at most. */
+export const defaultEvidenceBytes = 400_000
+/** A shorter rest of the budget is not worth a torn file. */
+const smallestPieceBytes = 2_000
+
+/**
+ * Packs what a judge is shown, always in the same order: the subject; earlier artefacts; results; the entry script and what
+ * it names; other code; logs; the rest from small to large. What no longer fits is cut in the middle or left out, and recorded.
+ */
+export async function packEvidence(
+  subject: Subject,
+  rubric: Rubric,
+  options: { view: ReviewView; maxBytes?: number },
+): Promise<Evidence> {
+  const kinds = rubric.evidence.filter((kind) => options.view === 'full' || (kind !== 'code' && kind !== 'transcript'))
+  const candidates: Candidate[] = [{ label: `subject: ${rubric.subject}`, path: subject.path, text: subject.text }]
+  for (const kind of kinds) candidates.push(...(await candidatesOf(kind, subject)))
+
+  const items: Candidate[] = []
+  const record: { shown: Review['evidence']['shown']; leftOut: Review['evidence']['leftOut'] } = {
+    shown: [],
+    leftOut: [],
+  }
+  let left = options.maxBytes ?? defaultEvidenceBytes
+  for (const candidate of candidates) {
+    const bytes = Buffer.byteLength(candidate.text)
+    if (bytes > left && left < smallestPieceBytes) {
+      record.leftOut.push({ path: candidate.path, bytes, reason: 'no room left' })
+      continue
+    }
+    const { text } = cutMiddle(candidate.text, left)
+    items.push({ ...candidate, text })
+    record.shown.push({ path: candidate.path, bytes, shownBytes: Math.min(bytes, left) })
+    left -= Math.min(bytes, left)
+  }
+  return { items, nonce: sha256(JSON.stringify(items)).slice(0, 16), record }
+}
+
+async function candidatesOf(kind: EvidenceKind, subject: Subject): Promise<Candidate[]> {
+  switch (kind) {
+    case 'task':
+    case 'idea':
+    case 'literature':
+    case 'proposal':
+      return readArtefacts(kind, subject)
+    case 'results':
+      return readArtefacts('experiment', subject)
+    case 'code':
+      return readCode(subject.trialFolder)
+    // the transcript is the experiment's own subject, and figures go along as images
+    case 'transcript':
+    case 'figures':
+      return []
+  }
+}
+
+async function readArtefacts(stage: Stage | 'task', subject: Subject): Promise<Candidate[]> {
+  const path = artefactPaths[stage]
+  const text = await readText(join(subject.trialFolder, path))
+  return text === null || path === subject.path
+    ? []
+    : [{ label: stage === 'experiment' ? 'results' : stage, path, text }]
+}
+
+const codeTypes = new Set([
+  '.py',
+  '.mjs',
+  '.js',
+  '.ts',
+  '.r',
+  '.jl',
+  '.ipynb',
+  '.sh',
+  '.yaml',
+  '.yml',
+  '.toml',
+  '.md',
+  '.txt',
+  '.json',
+  '.csv',
+  '.log',
+])
+const programTypes = new Set(['.py', '.mjs', '.js', '.ts', '.r', '.jl', '.ipynb', '.sh'])
+const skippedFolders = /(?:^|\/)(?:data|datasets?|outputs?|checkpoints?|node_modules|\.git|__pycache__|\.?venv)\//
+const givenFiles = new Set<string>([
+  artefactPaths.task,
+  artefactPaths.idea,
+  artefactPaths.literature,
+  artefactPaths.proposal,
+  artefactPaths.experiment,
+])
+const largestCodeFileBytes = 1024 * 1024
+
+async function readCode(trialFolder: string): Promise<Candidate[]> {
+  const workspace = await acceptedWorkspace(trialFolder)
+  if (workspace === null) return []
+  const files = (await listFiles(join(trialFolder, workspace))).filter(
+    ({ path, kind, bytes }) =>
+      kind === 'file' &&
+      bytes > 0 &&
+      bytes <= largestCodeFileBytes &&
+      codeTypes.has(extname(path).toLowerCase()) &&
+      !givenFiles.has(path) &&
+      !skippedFolders.test(path),
+  )
+  const entry = files.find(({ path }) => path === 'run.sh')
+  const entryText = entry ? ((await readText(join(trialFolder, workspace, entry.path))) ?? '') : ''
+  const ordered = files.toSorted(
+    (a, b) => rankCode(a, entryText) - rankCode(b, entryText) || a.bytes - b.bytes || (a.path < b.path ? -1 : 1),
+  )
+  const read = await Promise.all(
+    ordered.map(async ({ path }) => ({
+      label: 'code',
+      path,
+      text: await readText(join(trialFolder, workspace, path)),
+    })),
+  )
+  return read.filter((candidate): candidate is Candidate => candidate.text !== null)
+}
+
+/** Results first, then the entry script, what it names, other programs, logs, and the rest. */
+function rankCode({ path }: ListedFile, entryText: string): number {
+  if (path === 'results/metrics.json') return 0
+  if (path === 'run.sh') return 1
+  const isProgram = programTypes.has(extname(path).toLowerCase())
+  if (isProgram && entryText.includes(basename(path))) return 2
+  if (isProgram) return 3
+  return path.endsWith('.log') || path.endsWith('log.txt') ? 4 : 5
+}
+
+/** Workspace of the experiment that counts, relative to the trial; null when none finished. */
+async function acceptedWorkspace(trialFolder: string): Promise<string | null> {
+  const { events } = await readEvents(join(trialFolder, 'events'))
+  const finished = events.findLast((event) => event.type === 'stage-finished' && event.stage === 'experiment')
+  return finished && 'attempt' in finished ? `attempts/experiment/${finished.attempt}/workspace` : null
+}
+
+async function readText(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+}

@@ -1,0 +1,97 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isMissing, readTextIfPresent } from '../base/files.ts'
+import { hashJson, sha256 } from '../base/hash.ts'
+import { ModelCallError } from '../models/model-call-error.ts'
+import type { ModelCaller } from '../models/model-caller.ts'
+import { loadPrompt } from '../prompts/prompt.ts'
+import type { LoadedRubric } from '../rubrics/rubric.ts'
+import { keepReview } from '../runs/review-store.ts'
+import type { NewEvent, RunEvent } from '../schema/event.ts'
+import type { Review, ReviewView } from '../schema/review.ts'
+import { artefactPaths } from '../schema/stage.ts'
+import { type Judge, JudgementError, type Subject } from './judge.ts'
+
+export interface ReviewRequest {
+  readonly runFolder: string
+  readonly trialId: string
+  readonly trialFolder: string
+  readonly rubric: LoadedRubric
+  readonly judge: Judge
+  readonly view: ReviewView
+  readonly repeat: number
+}
+
+export interface ReviewContext {
+  readonly models: ModelCaller
+  /** Earlier failures, by review id, and events of this process. */
+  readonly failures: ReadonlyMap<string, number>
+  readonly append: (event: NewEvent) => RunEvent | void
+  readonly signal: AbortSignal
+}
+
+export type ReviewOutcome =
+  | { readonly status: 'reviewed'; readonly review: Review }
+  | { readonly status: 'present' }
+  /** The trial has no such artefact, or the judge nothing to say about it. */
+  | { readonly status: 'nothing-to-judge' }
+  | { readonly status: 'failed'; readonly code: string; readonly message: string }
+
+/** Has one judge review one artefact of a trial, unless that very review is there already. */
+export async function judgeTrial(request: ReviewRequest, context: ReviewContext): Promise<ReviewOutcome> {
+  const { judge, rubric, view, repeat, runFolder, trialId } = request
+  if (!judge.covers(rubric)) return { status: 'nothing-to-judge' }
+  const subject = await readSubject(request)
+  if (subject === null) return { status: 'nothing-to-judge' }
+  const id = await reviewId(request, subject)
+  if ((await readTextIfPresent(join(runFolder, 'reviews', `${id}.json`))) !== null) return { status: 'present' }
+  const { models, append, signal } = context
+  const job = { subject, rubric, view, repeat, id, failedBefore: context.failures.get(id) ?? 0, models, append, signal }
+  try {
+    return { status: 'reviewed', review: await keepReview(runFolder, await judge.review(job)) }
+  } catch (error) {
+    if (signal.aborted || !(error instanceof JudgementError || error instanceof ModelCallError)) throw error
+    const { code, message } = error
+    append({
+      type: 'review-failed',
+      review: id,
+      trial: trialId,
+      rubric: rubric.rubric.id,
+      judge: judge.name,
+      code,
+      message,
+    })
+    return { status: 'failed', code, message }
+  }
+}
+
+async function reviewId(request: ReviewRequest, subject: Subject): Promise<string> {
+  const { rubric, judge, view, repeat, trialId } = request
+  const prompts = [(await loadPrompt('judge')).hash, (await loadPrompt('judge-repair')).hash]
+  const identity = { trial: trialId, subject: subject.sha256, rubric: rubric.hash, rubricId: rubric.rubric.id, prompts }
+  return hashJson({ ...identity, judge: judge.identity, view, repeat }).slice(0, 32)
+}
+
+async function readSubject({ rubric, judge, trialId, trialFolder }: ReviewRequest): Promise<Subject | null> {
+  const subject = rubric.rubric.subject
+  // an experiment is judged by what the coder did, not by what it says it found
+  const transcribed = judge.kind === 'model' && rubric.rubric.evidence.includes('transcript')
+  const path = transcribed ? await latestTranscript(trialFolder) : artefactPaths[subject]
+  const text = path === null ? null : await readTextIfPresent(join(trialFolder, path))
+  if (path === null || text === null || text.trim() === '') return null
+  return { trialId, trialFolder, path, sha256: sha256(text), text }
+}
+
+/** Transcript of the last attempt at the experiment, relative to the trial. */
+async function latestTranscript(trialFolder: string): Promise<string | null> {
+  const attempts = await readdir(join(trialFolder, 'attempts', 'experiment')).catch((error: unknown) => {
+    if (isMissing(error)) return []
+    throw error
+  })
+  const last = attempts
+    .map(Number)
+    .filter(Number.isInteger)
+    .toSorted((a, b) => b - a)
+    .at(0)
+  return last === undefined ? null : `attempts/experiment/${last}/transcript.md`
+}

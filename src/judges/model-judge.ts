@@ -1,0 +1,125 @@
+import type { ModelMessage, UserContent } from 'ai'
+import type { ModelReply } from '../models/model.ts'
+import { loadPrompt, renderPrompt } from '../prompts/prompt.ts'
+import { type ReviewAnswer, reviewJsonSchema, reviewSchema } from '../rubrics/rubric.ts'
+import { readFigures } from '../runs/figures.ts'
+import { addKnown, addUsage } from '../runs/spending.ts'
+import type { ModelSettings } from '../schema/config.ts'
+import type { Review } from '../schema/review.ts'
+import { packEvidence } from './evidence.ts'
+import { type Judge, type JudgeJob, JudgementError } from './judge.ts'
+import { readReply } from './read-reply.ts'
+
+/** Tries for a valid answer, as in the original (arXiv 2505.19955, released code). */
+const mostTries = 3
+
+/** A language model as judge. Without a setting of its own it answers at temperature 0, as published. */
+export function modelJudge(settings: ModelSettings): Judge {
+  return {
+    name: settings.model,
+    kind: 'model',
+    identity: settings,
+    covers: () => true,
+    review: (job) => reviewWithModel(settings, job),
+  }
+}
+
+async function reviewWithModel(settings: ModelSettings, job: JudgeJob): Promise<Review> {
+  const { rubric, hash } = job.rubric
+  const structured = job.models.hasStructuredOutput(settings)
+  const evidence = await packEvidence(job.subject, rubric, { view: job.view })
+  const prompt = renderPrompt(await loadPrompt('judge'), {
+    rubric,
+    evidence: evidence.items,
+    nonce: evidence.nonce,
+    structured,
+  })
+  const figures =
+    settings.images && rubric.evidence.includes('figures') ? await readFigures(job.subject.trialFolder) : []
+  const content: UserContent = [
+    { type: 'text', text: prompt.user },
+    ...figures.map(({ base64, mediaType }) => ({ type: 'file' as const, data: base64, mediaType })),
+  ]
+  const schema = reviewSchema(rubric)
+  const replies: ModelReply[] = []
+  const question: ModelMessage = { role: 'user', content }
+  let lastFault = ''
+
+  for (let attempt = job.failedBefore + 1; attempt <= job.failedBefore + mostTries; attempt += 1) {
+    const first = await ask([question], attempt, 1)
+    const read = judgeReply(first)
+    if (read.ok) return finish(read.value, first)
+    reject(first, attempt, { step: 1, message: read.message })
+    // a provider that holds replies to the schema gains nothing from a repair
+    if (structured || first.text.trim() === '') continue
+    const repair = renderPrompt(await loadPrompt('judge-repair'), { errors: read.message })
+    const second = await ask([question, ...first.messages, { role: 'user', content: repair.user }], attempt, 2)
+    const repaired = judgeReply(second)
+    if (repaired.ok) return finish(repaired.value, second)
+    reject(second, attempt, { step: 2, message: repaired.message })
+  }
+  throw new JudgementError('invalid-review', `no valid review in ${mostTries} tries; the last fault: ${lastFault}`)
+
+  function ask(messages: ModelMessage[], attempt: number, step: number): Promise<ModelReply> {
+    return job.models.call(
+      { ...settings, temperature: settings.temperature ?? (settings.reasoning === null ? 0 : null) },
+      {
+        system: prompt.system,
+        messages,
+        maxOutputTokens: rubric.maxOutputTokens,
+        ...(structured ? { jsonSchema: { name: 'review', schema: reviewJsonSchema(rubric) } } : {}),
+      },
+      {
+        purpose: { kind: 'review', review: job.id, attempt, step },
+        cacheScope: `review/${job.id}/${attempt}`,
+        append: job.append,
+        signal: job.signal,
+      },
+    )
+  }
+
+  function judgeReply(reply: ModelReply) {
+    replies.push(reply)
+    if (reply.finishReason === 'content-filter')
+      return { ok: false as const, message: 'the provider withheld the answer' }
+    if (reply.finishReason === 'length')
+      return { ok: false as const, message: 'the answer reached the limit on output tokens' }
+    return readReply(reply.text, schema)
+  }
+
+  function reject(reply: ModelReply, attempt: number, fault: { step: number; message: string }): void {
+    lastFault = fault.message
+    const purpose = { kind: 'review' as const, review: job.id, attempt, step: fault.step }
+    job.append({
+      type: 'reply-rejected',
+      callId: reply.callId,
+      purpose,
+      code: 'invalid-review',
+      message: fault.message,
+    })
+  }
+
+  function finish(answer: ReviewAnswer, reply: ModelReply): Review {
+    return {
+      schema: 'mlrbench/review@1',
+      id: job.id,
+      trial: job.subject.trialId,
+      subject: { path: job.subject.path, sha256: job.subject.sha256 },
+      rubric: { id: rubric.id, version: rubric.version, hash },
+      judge: { name: settings.model, kind: 'model', responseModel: reply.responseModel },
+      view: job.view,
+      repeat: job.repeat,
+      scores: answer.scores ?? {},
+      overall: answer.overall ?? null,
+      confidence: answer.confidence ?? null,
+      flag: answer.flag && rubric.flag ? { id: rubric.flag.id, ...answer.flag } : null,
+      findings: answer.findings ?? null,
+      evidence: evidence.record,
+      usage: replies.map(({ usage }) => usage).reduce(addUsage),
+      costUsd: replies.map(({ costUsd }) => costUsd).reduce(addKnown),
+      latencyMs: replies.reduce((total, { latencyMs }) => total + latencyMs, 0),
+      tries: replies.length,
+      createdAt: new Date().toISOString(),
+    }
+  }
+}

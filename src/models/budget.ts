@@ -1,0 +1,78 @@
+import type { Budget, Reservation } from './model.ts'
+import { ModelCallError } from './model-call-error.ts'
+
+/**
+ * A ledger of dollars.
+ * @param limitUsd null: nothing is refused, and spending is only counted
+ * @param alreadySpentUsd what earlier processes spent on the same account
+ */
+export function createBudget(limitUsd: number | null, alreadySpentUsd = 0): Budget {
+  let spent = alreadySpentUsd
+  let reserved = 0
+  let waiting: (() => void)[] = []
+  const wake = (): void => {
+    const woken = waiting
+    waiting = []
+    for (const resume of woken) resume()
+  }
+
+  return {
+    get spentUsd() {
+      return spent
+    },
+    async reserve(upperBoundUsd, signal) {
+      if (limitUsd === null) return settleWith((costUsd) => (spent += costUsd ?? 0), wake)
+      if (upperBoundUsd === null)
+        throw refuse(
+          'no price is known for this model, so a budget in dollars cannot hold: give the model a price, or run without a budget',
+        )
+      for (;;) {
+        if (spent + upperBoundUsd > limitUsd)
+          throw refuse(
+            `$${spent.toFixed(4)} of $${limitUsd} are spent and this call may cost up to $${upperBoundUsd.toFixed(4)}: raise the budget and resume`,
+          )
+        if (spent + reserved + upperBoundUsd <= limitUsd) break
+        await new Promise<void>((resolve, reject) => {
+          const abort = (): void => reject(signal.reason as Error)
+          signal.addEventListener('abort', abort, { once: true })
+          waiting.push(() => {
+            signal.removeEventListener('abort', abort)
+            resolve()
+          })
+        })
+      }
+      reserved += upperBoundUsd
+      return settleWith(
+        (costUsd) => (spent += costUsd ?? upperBoundUsd),
+        () => {
+          reserved -= upperBoundUsd
+          wake()
+        },
+      )
+    },
+  }
+}
+
+/** A reservation ends once: settled or released, whichever comes first. */
+function settleWith(charge: (costUsd: number | null) => void, end: () => void): Reservation {
+  let open = true
+  const close = (): boolean => {
+    const wasOpen = open
+    open = false
+    return wasOpen
+  }
+  return {
+    settle(costUsd) {
+      if (!close()) return
+      charge(costUsd)
+      end()
+    },
+    release() {
+      if (close()) end()
+    },
+  }
+}
+
+function refuse(message: string): ModelCallError {
+  return new ModelCallError('budget-spent', message, { retryable: false })
+}

@@ -1,0 +1,18 @@
+import { createAnthropic } from '@ai-sdk/anthropic'
+import { patientFetch } from '../http.ts'
+import type { ModelProvider } from '../model.ts'
+
+export const anthropic: ModelProvider = {
+  keyVariable: 'ANTHROPIC_API_KEY',
+  defaultBaseUrl: 'https://api.anthropic.com/v1',
+  structuredOutput: true,
+  prices: 'anthropic',
+  thinkingTokensOnTop: 64_000,
+  open({ baseUrl, apiKey }) {
+    const sdk = createAnthropic({ baseURL: baseUrl, apiKey: apiKey ?? '', fetch: patientFetch })
+    return {
+      languageModel: ({ model }) => sdk(model.slice(model.indexOf('/') + 1)),
+      searchTools: () => ({ web_search: sdk.tools.webSearch_20250305({ maxUses: 15 }) }),
+    }
+  },
+}

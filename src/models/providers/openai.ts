@@ -1,0 +1,30 @@
+import { createOpenAI } from '@ai-sdk/openai'
+import type { ToolSet } from 'ai'
+import type { ModelSettings } from '../../schema/config.ts'
+import { patientFetch } from '../http.ts'
+import type { ModelProvider, ProviderOptions } from '../model.ts'
+
+/** The search models exist behind Chat Completions alone, and search without being given a tool. */
+const isSearchModel = (modelId: string): boolean => modelId.includes('-search-preview')
+
+export const openai: ModelProvider = {
+  keyVariable: 'OPENAI_API_KEY',
+  defaultBaseUrl: 'https://api.openai.com/v1',
+  structuredOutput: true,
+  prices: 'openai',
+  open({ baseUrl, apiKey }) {
+    const sdk = createOpenAI({ baseURL: baseUrl, apiKey: apiKey ?? '', fetch: patientFetch })
+    const idOf = ({ model }: ModelSettings): string => model.slice(model.indexOf('/') + 1)
+    const usesChat = (settings: ModelSettings): boolean =>
+      settings.api === 'chat' || (settings.api === null && isSearchModel(idOf(settings)))
+    return {
+      languageModel: (settings) => (usesChat(settings) ? sdk.chat(idOf(settings)) : sdk.responses(idOf(settings))),
+      searchTools: (settings): ToolSet => (usesChat(settings) ? {} : { web_search: sdk.tools.webSearch() }),
+      // nothing of a study stays on the provider's side, and no summary of its thoughts is asked for
+      options: (settings): ProviderOptions =>
+        usesChat(settings)
+          ? {}
+          : { openai: { store: false, ...(settings.reasoning === null ? {} : { reasoningSummary: null }) } },
+    }
+  },
+}

@@ -1,0 +1,24 @@
+import type { Assignment } from './assignment.ts'
+
+/** At most 200 words, for every study and every task. */
+export function writeIdea({ study, taskQuestion, disclaimer }: Assignment): string {
+  const question =
+    taskQuestion === null || countWords(taskQuestion) > 25 ? '' : ` It takes up the question "${taskQuestion}"`
+  return (
+    [
+      `# ${study.title}`,
+      ...(disclaimer === null ? [] : [disclaimer]),
+      '## Motivation',
+      `${study.problem} ${study.gap}`,
+      '## Main Idea',
+      `${study.plan}${disclaimer === null ? question : ''}`,
+      '',
+    ]
+      .join('\n\n')
+      .trimEnd() + '\n'
+  )
+}
+
+function countWords(text: string): number {
+  return text.split(/\s+/).length
+}

@@ -1,0 +1,131 @@
+import { dirname, join } from 'node:path'
+import { createLocalExecutor } from '../executors/local.ts'
+import type { ReviewOutcome } from '../judges/judge-trial.ts'
+import { createBudget } from '../models/budget.ts'
+import type { Secrets } from '../models/connections.ts'
+import { createModelCaller, type ModelCaller, type ModelCallerOptions } from '../models/model-caller.ts'
+import { openResponseCache } from '../models/response-cache.ts'
+import { loadRubric } from '../rubrics/rubric.ts'
+import { openEventLog, readEvents } from '../runs/event-log.ts'
+import { listTrials, trialFolder } from '../runs/run-store.ts'
+import { sumSpending } from '../runs/spending.ts'
+import type { RunConfig } from '../schema/config.ts'
+import type { RunEvent } from '../schema/event.ts'
+import type { RunRecord } from '../schema/run.ts'
+import { type JudgingTotals, judgeTrials } from './judge-trials.ts'
+import { planTrials } from './plan-trials.ts'
+import { runTrial, type TrialOutcome } from './run-trial.ts'
+
+export interface RunSummary {
+  readonly trials: readonly TrialOutcome[]
+  readonly reviews: JudgingTotals
+}
+
+export interface RunWork {
+  readonly folder: string
+  readonly record: RunRecord
+  readonly secrets: Secrets
+  readonly retryFailed: boolean
+  readonly retry?: ModelCallerOptions['retry']
+  readonly observer: RunObserver
+  readonly signal: AbortSignal
+}
+
+/** What watches a run: the command line's progress, later the viewer. */
+export interface RunObserver {
+  onEvent?(trialId: string, event: RunEvent): void
+  onTrial?(outcome: TrialOutcome): void
+  onReview?(trialId: string, judge: string, outcome: ReviewOutcome): void
+}
+
+/**
+ * Works a run off, from the beginning or from wherever it was left: every trial through its stages, then to its judges.
+ * Failures of agents and judges are in the summary; rejects when the harness breaks, or with the signal's reason.
+ */
+export async function executeRun(work: RunWork): Promise<RunSummary> {
+  const { folder, record, observer } = work
+  const planned = new Map(planTrials(record).map((trial) => [trial.id, trial]))
+  const models = await openModels(work)
+  checkModels(record.config, models)
+  const rubrics = await Promise.all(record.config.rubrics.map(loadRubric))
+  const earlier = (await readEvents(join(folder, 'events'))).events
+  using log = openEventLog(join(folder, 'events'), () => {})
+
+  const trials: TrialOutcome[] = []
+  const reviews = { made: 0, present: 0, failed: [] as JudgingTotals['failed'] }
+  const executor = createLocalExecutor({
+    concurrency: record.config.concurrency,
+    async work({ trialId }, signal) {
+      const trial = planned.get(trialId)
+      if (trial === undefined) throw new Error(`the run has no trial ${trialId}`)
+      const onEvent = (id: string, event: RunEvent): void => observer.onEvent?.(id, event)
+      const outcome = await runTrial(trial, {
+        runFolder: folder,
+        record,
+        models,
+        retryFailed: work.retryFailed,
+        onEvent,
+        signal,
+      })
+      trials.push(outcome)
+      observer.onTrial?.(outcome)
+      if (outcome.status === 'busy' || record.config.judges.length === 0) return
+      const totals = await judgeTrials(
+        [trialId],
+        { judges: record.config.judges, rubrics, view: 'full', repeats: 1 },
+        {
+          runFolder: folder,
+          models,
+          log,
+          earlier,
+          concurrency: judgingConcurrency,
+          onOutcome: (...seen) => observer.onReview?.(...seen),
+          signal,
+        },
+      )
+      reviews.made += totals.made
+      reviews.present += totals.present
+      reviews.failed.push(...totals.failed)
+    },
+  })
+  await executor.run(
+    [...planned.keys()].map((trialId) => ({ runFolder: folder, trialId })),
+    work.signal,
+  )
+  return { trials: trials.toSorted((a, b) => (a.id < b.id ? -1 : 1)), reviews }
+}
+
+/** Reviews of one trial asked for at once; providers have limits of their own. */
+const judgingConcurrency = 8
+
+/** A caller on the run's own account: what it spent before counts against its budget. */
+export async function openModels(work: Pick<RunWork, 'folder' | 'record' | 'secrets' | 'retry'>): Promise<ModelCaller> {
+  const { cache, budgetUsd, providers } = work.record.config
+  const cacheFolder = cache === 'shared' ? join(dirname(work.folder), 'cache') : join(work.folder, 'cache')
+  return createModelCaller({
+    providers,
+    secrets: work.secrets,
+    budget: createBudget(budgetUsd, budgetUsd === null ? 0 : await spentBefore(work.folder)),
+    cache: cache === 'off' ? null : openResponseCache(cacheFolder),
+    sharedCache: cache === 'shared',
+    ...(work.retry ? { retry: work.retry } : {}),
+  })
+}
+
+async function spentBefore(runFolder: string): Promise<number> {
+  let spent = sumSpending((await readEvents(join(runFolder, 'events'))).events).knownCostUsd
+  for (const id of await listTrials(runFolder))
+    spent += sumSpending((await readEvents(join(trialFolder(runFolder, id), 'events'))).events).knownCostUsd
+  return spent
+}
+
+/** Missing keys and unknown providers show before the first call, not after an hour. */
+export function checkModels(config: Pick<RunConfig, 'agents' | 'judges' | 'stages'>, models: ModelCaller): void {
+  for (const { model, searchModel, coder } of config.agents) {
+    if (config.stages.some((stage) => stage === 'idea' || stage === 'proposal' || stage === 'paper'))
+      models.check(model)
+    if (config.stages.includes('literature')) models.check(searchModel)
+    if (config.stages.includes('experiment')) models.check(coder.model)
+  }
+  for (const judge of config.judges) if (judge.kind === 'model') models.check(judge.model)
+}

@@ -1,0 +1,118 @@
+import type { ReviewView } from '../schema/review.ts'
+import { formatCost, formatCount, formatDuration, formatScore } from './format.ts'
+import type { RunReport } from './run-report.ts'
+import type { ScoreRow } from './scores.ts'
+import { renderCsv, type Table } from './table.ts'
+
+/** The report's tables: what was done, what it took, and the marks by rubric. */
+export function reportTables(report: RunReport): Table[] {
+  return [stageTable(report), spendingTable(report), ...scoreTables(report)]
+}
+
+function stageTable(report: RunReport): Table {
+  const rows = report.agents.map(({ agent, trials, stages, sandboxes }) => {
+    const cells = report.stages.map((stage) => {
+      const own = stages.find((candidate) => candidate.stage === stage)
+      if (own === undefined || own.done + own.failed === 0) return null
+      const failed = own.failed > 0 ? `, ${own.failed} failed` : ''
+      return `${own.done} done${failed}${own.medianDurationMs === null ? '' : ` (${formatDuration(own.medianDurationMs)})`}`
+    })
+    const total = Object.values(trials).reduce((sum, count) => sum + count, 0)
+    const sandbox = sandboxes.map(({ name, isolated }) => (isolated ? name : `${name} (not isolated)`)).join(', ')
+    return [agent, `${trials.done} of ${total}`, ...cells, sandbox === '' ? null : sandbox]
+  })
+  return {
+    title: `Run ${report.run}: trials and stages`,
+    columns: ['agent', 'trials done', ...report.stages, 'sandbox'],
+    rows,
+    notes: ['Durations are medians over finished trials.'],
+  }
+}
+
+function spendingTable(report: RunReport): Table {
+  const row = (name: string, { calls, failedCalls, retries, usage, costUsd, knownCostUsd }: RunReport['judging']) => [
+    name,
+    String(calls),
+    String(retries),
+    String(failedCalls),
+    formatCount(usage.inputTokens),
+    formatCount(usage.outputTokens),
+    costUsd === null ? `≥ ${formatCost(knownCostUsd)}` : formatCost(costUsd),
+  ]
+  return {
+    title: 'Calls, tokens and cost',
+    columns: ['agent', 'calls', 'retries', 'failed calls', 'input tokens', 'output tokens', 'cost'],
+    rows: [...report.agents.map(({ agent, spending }) => row(agent, spending)), row('judges', report.judging)],
+    notes: ['A dash: some provider did not report it. ≥: the sum of what is known.'],
+  }
+}
+
+function scoreTables(report: RunReport): Table[] {
+  const groups = Map.groupBy(report.scores, ({ rubric, view, judgeKind }) => JSON.stringify([rubric, view, judgeKind]))
+  const failed = report.failedReviews.length
+  return [...groups.values()]
+    .toSorted((a, b) => rankGroup(a) - rankGroup(b))
+    .map((rows, index, all) =>
+      scoreTable(rows, index === all.length - 1 && failed > 0 ? [`${failed} reviews failed and count nowhere.`] : []),
+    )
+}
+
+const rubricOrder = ['idea', 'proposal', 'experiment', 'paper', 'end-to-end', 'hallucination']
+
+function rankGroup(rows: readonly ScoreRow[]): number {
+  const [first] = rows
+  if (first === undefined) return 0
+  const place = rubricOrder.indexOf(first.rubric.replace(/-form$/, ''))
+  return (
+    (place === -1 ? rubricOrder.length : place) * 10 +
+    (first.view === 'full' ? 0 : 1) +
+    (first.judgeKind === 'rule' ? 2 : 0)
+  )
+}
+
+function scoreTable(rows: readonly ScoreRow[], moreNotes: readonly string[]): Table {
+  const [first] = rows
+  const dimensions = [...new Set(rows.map(({ dimension }) => dimension))]
+  const agents = [...new Set(rows.map(({ agent }) => agent))]
+  const judges = [...new Set(rows.flatMap((row) => row.judges.map(({ judge }) => judge)))]
+  const incomplete = Math.max(...rows.map(({ incompleteItems }) => incompleteItems))
+  return {
+    title: tableTitle(first),
+    columns: ['agent', ...dimensions, 'items'],
+    rows: agents.map((agent) => {
+      const own = rows.filter((row) => row.agent === agent)
+      const items = Math.max(...own.map((row) => row.items))
+      return [
+        agent,
+        ...dimensions.map((dimension) => formatScore(own.find((row) => row.dimension === dimension)?.mean ?? null)),
+        String(items),
+      ]
+    }),
+    notes: [
+      `Mean over tasks of the mean over judges, 1 to 10. Judges: ${judges.join(', ')}.`,
+      ...(incomplete > 0 ? [`Up to ${incomplete} items lack a review by one of the judges.`] : []),
+      ...moreNotes,
+    ],
+  }
+}
+
+function tableTitle(first: ScoreRow | undefined): string {
+  if (first === undefined) return 'Scores'
+  if (first.judgeKind === 'rule')
+    return `${first.rubric.replace(/-form$/, '')}: form only, by rules, no judgement of the research`
+  const views: Record<ReviewView, string> = { full: '', 'no-code': ', judged without code' }
+  return `${first.rubric}: scores${views[first.view]}`
+}
+
+/** One line per agent, rubric, dimension and judge, and one for the mean over judges. */
+export function scoresCsv(report: RunReport): string {
+  const columns = ['run', 'agent', 'rubric', 'view', 'judge_kind', 'dimension', 'judge', 'mean', 'items']
+  const rows = report.scores.flatMap(({ agent, rubric, view, judgeKind, dimension, ...row }) => {
+    const key = [report.run, agent, rubric, view, judgeKind, dimension]
+    return [
+      [...key, 'all', row.mean, row.items],
+      ...row.judges.map(({ judge, mean, items }) => [...key, judge, mean, items]),
+    ]
+  })
+  return renderCsv(columns, rows)
+}

@@ -1,0 +1,83 @@
+import { closeSync, fdatasyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { readFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isMissing } from '../base/files.ts'
+import { writerName } from '../base/process.ts'
+import { type NewEvent, type RunEvent, runEventSchema } from '../schema/event.ts'
+
+export interface EventLog extends Disposable {
+  /** Appends one event, stamped with the time; it is out of this process when the call returns. Throws when the disk refuses. */
+  append(event: NewEvent): RunEvent
+  /** Makes what was appended survive a power cut. */
+  sync(): void
+}
+
+/**
+ * Opens this process's own file in a folder of event files, made at the first event. One file a writer, so that no two
+ * processes, or nodes of a cluster, ever write to the same file.
+ * @param onEvent called with each event after it is written
+ */
+export function openEventLog(folder: string, onEvent: (event: RunEvent) => void): EventLog {
+  let descriptor: number | null = null
+  return {
+    append(newEvent) {
+      // `at` stands first in the line, behind the type: the line reads from left to right
+      const { type, ...rest } = newEvent
+      const event = { type, at: new Date().toISOString(), ...rest } as RunEvent
+      if (descriptor === null) {
+        mkdirSync(folder, { recursive: true })
+        descriptor = openSync(join(folder, `${writerName()}.jsonl`), 'a')
+      }
+      writeAll(descriptor, Buffer.from(`${JSON.stringify(event)}\n`))
+      onEvent(event)
+      return event
+    },
+    sync() {
+      if (descriptor !== null) fdatasyncSync(descriptor)
+    },
+    [Symbol.dispose]() {
+      if (descriptor !== null) closeSync(descriptor)
+      descriptor = null
+    },
+  }
+}
+
+function writeAll(descriptor: number, bytes: Buffer): void {
+  let written = 0
+  while (written < bytes.length) written += writeSync(descriptor, bytes, written)
+}
+
+export interface ReadEvents {
+  /** In the order of their times; events of one writer keep their order. */
+  readonly events: RunEvent[]
+  /** Lines that are no events, such as one cut short by a power failure: file name and line number from 1. */
+  readonly unreadable: { readonly file: string; readonly line: number }[]
+}
+
+/** Reads all event files of a folder. A missing folder has no events. */
+export async function readEvents(folder: string): Promise<ReadEvents> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (isMissing(error)) return []
+    throw error
+  })
+  const events: RunEvent[] = []
+  const unreadable: { file: string; line: number }[] = []
+  for (const file of names.filter((name) => name.endsWith('.jsonl')).toSorted()) {
+    const lines = (await readFile(join(folder, file), 'utf8')).split('\n')
+    for (const [index, line] of lines.entries()) {
+      if (line === '') continue
+      const event = parseEvent(line)
+      if (event === null) unreadable.push({ file, line: index + 1 })
+      else events.push(event)
+    }
+  }
+  return { events: events.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)), unreadable }
+}
+
+function parseEvent(line: string): RunEvent | null {
+  try {
+    return runEventSchema.parse(JSON.parse(line))
+  } catch {
+    return null
+  }
+}

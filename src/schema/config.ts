@@ -1,0 +1,129 @@
+import { z } from 'zod'
+import { stageSchema } from './stage.ts'
+
+/** Names that become folder names: agents, runs. */
+export const nameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'use letters, digits, ".", "_" and "-"')
+
+export const reasoningSchema = z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'])
+
+/** One model as it is called: `provider/model` and the settings that change its answers. */
+export const modelSettingsSchema = z.strictObject({
+  model: z.string().regex(/^[a-z0-9][a-z0-9-]*\/\S+$/, 'a model is written provider/model, e.g. openai/o4-mini'),
+  /** 0..2; null leaves it to the provider. */
+  temperature: z.number().min(0).max(2).nullable().default(null),
+  /** Null: each stage's and rubric's own limit. */
+  maxOutputTokens: z.int().positive().nullable().default(null),
+  /** Reasoning effort; null leaves it to the provider. */
+  reasoning: reasoningSchema.nullable().default(null),
+  /** OpenAI only: which of its two interfaces; null picks Responses, or Chat for its search models. */
+  api: z.enum(['responses', 'chat']).nullable().default(null),
+  /** Whether the model can be shown figures. */
+  images: z.boolean().default(true),
+  /** Streaming keeps long answers from looking like dead connections. */
+  stream: z.boolean().default(true),
+  /** Wall clock for one request, from send to last byte; reasoning models may be silent for most of it. */
+  timeoutMs: z
+    .int()
+    .positive()
+    .default(20 * 60_000),
+})
+export type ModelSettings = z.infer<typeof modelSettingsSchema>
+
+/** In configuration files a model may be just its name. */
+const modelInputSchema = z.preprocess(
+  (value) => (typeof value === 'string' ? { model: value } : value),
+  modelSettingsSchema,
+)
+
+export const coderSpecSchema = z.strictObject({
+  kind: z.enum(['bash-loop']),
+  model: modelInputSchema,
+  /** Most replies of the model in one experiment. */
+  maxSteps: z.int().positive().default(100),
+  /** Wall clock of the whole experiment. */
+  timeLimitMs: z
+    .int()
+    .positive()
+    .default(4 * 3_600_000),
+  commandTimeoutMs: z
+    .int()
+    .positive()
+    .default(30 * 60_000),
+  /** Bytes of a command's output that the model is shown; the middle is left out. */
+  maxOutputBytes: z.int().positive().default(16_000),
+  /** Dollars for the coder's calls; null: no limit of its own. */
+  maxCostUsd: z.number().positive().nullable().default(null),
+})
+export type CoderSpec = z.infer<typeof coderSpecSchema>
+
+/** Where a stepwise agent takes the artefacts of earlier stages from. */
+const inputsSpecSchema = z.strictObject({
+  /** Folder of the run. */
+  run: z.string().min(1),
+  /** One agent of that run; null draws one at random for each task, by the run's seed, the same for every agent. */
+  agent: nameSchema.nullable().default(null),
+})
+export type InputsSpec = z.infer<typeof inputsSpecSchema>
+
+export const agentSpecSchema = z.strictObject({
+  kind: z.literal('mlr-agent').default('mlr-agent'),
+  name: nameSchema,
+  /** The backbone: idea, proposal and paper. */
+  model: modelInputSchema,
+  searchModel: modelInputSchema,
+  coder: coderSpecSchema,
+  inputs: inputsSpecSchema.nullable().default(null),
+})
+export type AgentSpec = z.infer<typeof agentSpecSchema>
+
+/** A judge is a model, or one of the rule-based judges by name. */
+export const judgeSpecSchema = z.union([
+  z.strictObject({ kind: z.literal('model'), model: modelInputSchema }),
+  z.strictObject({ kind: z.literal('rule'), name: z.literal('scripted/form-check') }),
+])
+export type JudgeSpec = z.infer<typeof judgeSpecSchema>
+
+export const sandboxSpecSchema = z.strictObject({
+  kind: z.enum(['bubblewrap', 'host']),
+  network: z.enum(['none', 'full']).default('none'),
+  memoryBytes: z.int().positive(),
+  cpus: z.number().positive(),
+  processes: z.int().positive(),
+  diskBytes: z.int().positive(),
+})
+export type SandboxSpec = z.infer<typeof sandboxSpecSchema>
+
+/** A provider of the user's own, or another address for a known one. Never a key: only the name of its variable. */
+export const providerSpecSchema = z.strictObject({
+  kind: z.enum(['openai', 'anthropic', 'google', 'openrouter', 'ollama', 'openai-compatible']).optional(),
+  baseUrl: z.url().optional(),
+  keyVariable: z
+    .string()
+    .regex(/^[A-Z_][A-Z0-9_]*$/)
+    .optional(),
+  /** Requests in flight at once. */
+  concurrency: z.int().positive().optional(),
+})
+export type ProviderSpec = z.infer<typeof providerSpecSchema>
+
+export const cacheModeSchema = z.enum(['trial', 'shared', 'off'])
+
+/** Everything that decides what a run does. The resolved copy is kept in run.json. */
+export const runConfigSchema = z.strictObject({
+  agents: z.array(agentSpecSchema).min(1),
+  stages: z.array(stageSchema).min(1),
+  repeats: z.int().positive().default(1),
+  judges: z.array(judgeSpecSchema).default([]),
+  /** Ids of the rubrics to judge with. */
+  rubrics: z.array(z.string()).default([]),
+  sandbox: sandboxSpecSchema.nullable().default(null),
+  providers: z.record(z.string(), providerSpecSchema).default({}),
+  /** Trials worked on at once. */
+  concurrency: z.int().positive().default(4),
+  /** Dollars for the whole run, judges included; null: no limit. */
+  budgetUsd: z.number().positive().nullable().default(null),
+  /** `trial`: only a resumed trial sees its own replies again. `shared`: equal calls share one reply. */
+  cache: cacheModeSchema.default('trial'),
+  seed: z.int().nonnegative().default(0),
+})
+export type RunConfig = z.infer<typeof runConfigSchema>

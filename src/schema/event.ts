@@ -1,0 +1,216 @@
+import { z } from 'zod'
+import { sha256Schema } from './run.ts'
+import { stageSchema } from './stage.ts'
+import { usageSchema } from './usage.ts'
+
+const at = z.iso.datetime()
+const hashedFilesSchema = z.array(
+  z.strictObject({ path: z.string(), sha256: sha256Schema, bytes: z.int().nonnegative() }),
+)
+export type HashedFile = z.infer<typeof hashedFilesSchema>[number]
+
+/** What a call was made for. */
+export const purposeSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('stage'),
+    stage: stageSchema,
+    attempt: z.int().positive(),
+    step: z.int().positive(),
+  }),
+  z.strictObject({
+    kind: z.literal('review'),
+    review: z.string(),
+    attempt: z.int().positive(),
+    step: z.int().positive(),
+  }),
+])
+export type Purpose = z.infer<typeof purposeSchema>
+
+export const finishReasonSchema = z.enum([
+  'stop',
+  'length',
+  'content-filter',
+  'tool-calls',
+  'error',
+  'interrupted',
+  'other',
+])
+
+const modelCalledSchema = z.strictObject({
+  type: z.literal('model-called'),
+  at,
+  /** The same id whenever a reply is used again, so that what was paid once counts once. */
+  callId: z.string(),
+  purpose: purposeSchema,
+  model: z.string(),
+  /** As the provider named the model that answered; null when it did not. */
+  responseModel: z.string().nullable(),
+  usage: usageSchema,
+  costUsd: z.number().nonnegative().nullable(),
+  latencyMs: z.number().nonnegative(),
+  finishReason: finishReasonSchema,
+  retries: z.int().nonnegative(),
+  cache: z.enum(['hit', 'miss', 'off']),
+})
+
+const modelCallFailedSchema = z.strictObject({
+  type: z.literal('model-call-failed'),
+  at,
+  callId: z.string(),
+  purpose: purposeSchema,
+  model: z.string(),
+  code: z.string(),
+  message: z.string(),
+  retries: z.int().nonnegative(),
+})
+
+const callRetriedSchema = z.strictObject({
+  type: z.literal('call-retried'),
+  at,
+  callId: z.string(),
+  purpose: purposeSchema,
+  code: z.string(),
+  message: z.string(),
+  delayMs: z.number().nonnegative(),
+})
+
+/** A complete reply that could not be used; it is kept in the attempt's folder, and paid for. */
+const replyRejectedSchema = z.strictObject({
+  type: z.literal('reply-rejected'),
+  at,
+  callId: z.string(),
+  purpose: purposeSchema,
+  code: z.string(),
+  message: z.string(),
+})
+
+const stageStartedSchema = z.strictObject({
+  type: z.literal('stage-started'),
+  at,
+  stage: stageSchema,
+  attempt: z.int().positive(),
+  /** Hash of inputs, prompt, model and settings: a finished stage is used again only under the same one. */
+  fingerprint: sha256Schema,
+  inputs: hashedFilesSchema,
+})
+
+const stageFinishedSchema = z.strictObject({
+  type: z.literal('stage-finished'),
+  at,
+  stage: stageSchema,
+  attempt: z.int().positive(),
+  fingerprint: sha256Schema,
+  outputs: hashedFilesSchema,
+  durationMs: z.number().nonnegative(),
+})
+
+const stageFailedSchema = z.strictObject({
+  type: z.literal('stage-failed'),
+  at,
+  stage: stageSchema,
+  attempt: z.int().positive(),
+  code: z.string(),
+  message: z.string(),
+  durationMs: z.number().nonnegative(),
+})
+
+const replyCleanedSchema = z.strictObject({
+  type: z.literal('reply-cleaned'),
+  at,
+  stage: stageSchema,
+  attempt: z.int().positive(),
+  stripped: z.array(z.strictObject({ kind: z.enum(['preamble', 'fence']), text: z.string() })),
+})
+
+const sandboxOpenedSchema = z.strictObject({
+  type: z.literal('sandbox-opened'),
+  at,
+  stage: stageSchema,
+  attempt: z.int().positive(),
+  sandbox: z.string(),
+  isolated: z.boolean(),
+  network: z.enum(['none', 'full']),
+})
+
+const commandExecutedSchema = z.strictObject({
+  type: z.literal('command-executed'),
+  at,
+  stage: stageSchema,
+  attempt: z.int().positive(),
+  /** From 1 within the attempt. */
+  step: z.int().positive(),
+  command: z.string(),
+  exitCode: z.int().nullable(),
+  exceededLimit: z.enum(['wall-time', 'memory', 'processes', 'disk']).nullable(),
+  durationMs: z.number().nonnegative(),
+  output: z.string(),
+  outputBytes: z.int().nonnegative(),
+  outputTruncated: z.boolean(),
+})
+
+const fileWrittenSchema = z.strictObject({
+  type: z.literal('file-written'),
+  at,
+  stage: stageSchema,
+  attempt: z.int().positive(),
+  path: z.string(),
+  bytes: z.int().nonnegative(),
+  /** Null for a file too large to hash between commands, and for one that is gone. */
+  sha256: sha256Schema.nullable(),
+  change: z.enum(['created', 'changed', 'deleted']),
+  /** The step of the command that wrote it. */
+  step: z.int().positive(),
+})
+
+const coderFinishedSchema = z.strictObject({
+  type: z.literal('coder-finished'),
+  at,
+  stage: stageSchema,
+  attempt: z.int().positive(),
+  /** `done`: it said so itself. The others: the limit or fault that ended it. */
+  ending: z.enum(['done', 'step-limit', 'time-limit', 'cost-limit', 'model-failed']),
+  steps: z.int().nonnegative(),
+  message: z.string(),
+})
+
+/** What the agent left that is no regular file, or too large, and so was not taken over. */
+const fileRefusedSchema = z.strictObject({
+  type: z.literal('file-refused'),
+  at,
+  stage: stageSchema,
+  attempt: z.int().positive(),
+  path: z.string(),
+  reason: z.string(),
+})
+
+const reviewFailedSchema = z.strictObject({
+  type: z.literal('review-failed'),
+  at,
+  review: z.string(),
+  trial: z.string(),
+  rubric: z.string(),
+  judge: z.string(),
+  code: z.string(),
+  message: z.string(),
+})
+
+/** Everything that happens in a run, one line of JSON each, in `events/<writer>.jsonl`. */
+export const runEventSchema = z.discriminatedUnion('type', [
+  stageStartedSchema,
+  stageFinishedSchema,
+  stageFailedSchema,
+  modelCalledSchema,
+  modelCallFailedSchema,
+  callRetriedSchema,
+  replyRejectedSchema,
+  replyCleanedSchema,
+  sandboxOpenedSchema,
+  commandExecutedSchema,
+  fileWrittenSchema,
+  coderFinishedSchema,
+  fileRefusedSchema,
+  reviewFailedSchema,
+])
+export type RunEvent = z.infer<typeof runEventSchema>
+/** An event before the log stamps it with its time. */
+export type NewEvent = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'at'> : never) : never

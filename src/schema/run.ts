@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { agentSpecSchema, nameSchema, runConfigSchema } from './config.ts'
+import { stageSchema } from './stage.ts'
+
+export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/)
+
+const taskReferenceSchema = z.strictObject({
+  id: nameSchema,
+  title: z.string(),
+  source: z.enum(['mlr-bench', 'bundled', 'folder']),
+  sha256: sha256Schema,
+})
+export type TaskReference = z.infer<typeof taskReferenceSchema>
+
+/** `run.json`: written once when the run is made; never changes. */
+export const runRecordSchema = z.strictObject({
+  schema: z.literal('mlrbench/run@1'),
+  id: nameSchema,
+  createdAt: z.iso.datetime(),
+  config: runConfigSchema,
+  tasks: z.array(taskReferenceSchema),
+  /** SHA-256 of each prompt and rubric file in use, by id. */
+  prompts: z.record(z.string(), sha256Schema),
+  rubrics: z.record(z.string(), sha256Schema),
+  versions: z.record(z.string(), z.string()),
+  /** Of the folder the command was started in; null outside a checkout. */
+  git: z.strictObject({ commit: z.string(), dirty: z.boolean() }).nullable(),
+})
+export type RunRecord = z.infer<typeof runRecordSchema>
+
+/** `trial.json`: one task, one agent, one repeat; never changes. */
+export const trialRecordSchema = z.strictObject({
+  schema: z.literal('mlrbench/trial@1'),
+  /** `<task>/<agent>/<repeat>`, as the folders below `trials/`. */
+  id: z.string(),
+  task: taskReferenceSchema,
+  agent: agentSpecSchema,
+  /** From 1. */
+  repeat: z.int().positive(),
+  /** Artefacts of earlier stages copied in from another run, stepwise mode. */
+  inputs: z.array(
+    z.strictObject({
+      stage: stageSchema,
+      run: z.string(),
+      trial: z.string(),
+      files: z.array(z.strictObject({ path: z.string(), sha256: sha256Schema })),
+    }),
+  ),
+  createdAt: z.iso.datetime(),
+})
+export type TrialRecord = z.infer<typeof trialRecordSchema>
+
+/** `lease.json`: who works on a trial now. */
+export const leaseSchema = z.strictObject({
+  schema: z.literal('mlrbench/lease@1'),
+  token: z.string(),
+  host: z.string(),
+  bootId: z.string(),
+  pid: z.int().positive(),
+  /** Start time of that process in the kernel's own units, so that a reused pid is not taken for it. */
+  processStart: z.string(),
+  heartbeatAt: z.iso.datetime(),
+})
+export type Lease = z.infer<typeof leaseSchema>

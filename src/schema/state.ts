@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { stageSchema } from './stage.ts'
+import { usageSchema } from './usage.ts'
+
+const stageStateSchema = z.strictObject({
+  /** `unfinished`: started and neither finished nor failed: at work now, or interrupted. */
+  status: z.enum(['pending', 'unfinished', 'done', 'failed']),
+  attempt: z.int().nonnegative(),
+  durationMs: z.number().nonnegative().nullable(),
+  code: z.string().nullable(),
+  message: z.string().nullable(),
+})
+export type StageState = z.infer<typeof stageStateSchema>
+
+export const spendingSchema = z.strictObject({
+  calls: z.int().nonnegative(),
+  failedCalls: z.int().nonnegative(),
+  retries: z.int().nonnegative(),
+  /** Null in a field as soon as one call did not report it. */
+  usage: usageSchema,
+  costUsd: z.number().nonnegative().nullable(),
+  /** Sum over the calls whose cost is known: a lower bound when `costUsd` is null. */
+  knownCostUsd: z.number().nonnegative(),
+})
+export type Spending = z.infer<typeof spendingSchema>
+
+/** `state.json`: derived from the events, and written anew after each stage for quick reading. */
+export const trialStateSchema = z.strictObject({
+  schema: z.literal('mlrbench/state@1'),
+  stages: z.partialRecord(stageSchema, stageStateSchema),
+  spending: spendingSchema,
+  /** By stage: the same sums for its calls alone. */
+  spendingByStage: z.partialRecord(stageSchema, spendingSchema),
+  commands: z.int().nonnegative(),
+  sandbox: z.strictObject({ name: z.string(), isolated: z.boolean() }).nullable(),
+})
+export type TrialState = z.infer<typeof trialStateSchema>

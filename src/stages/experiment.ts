@@ -1,0 +1,104 @@
+import { cpus, release, totalmem } from 'node:os'
+import { join, relative } from 'node:path'
+import { writeWhole } from '../base/files.ts'
+import { coders } from '../coders/index.ts'
+import { loadPrompt, renderPrompt } from '../prompts/prompt.ts'
+import { openSandbox } from '../sandboxes/index.ts'
+import type { SandboxSpec } from '../schema/config.ts'
+import type { HashedFile } from '../schema/event.ts'
+import { artefactPaths, type Stage } from '../schema/stage.ts'
+import { collectResults } from './collect-results.ts'
+import { type Attempt, type StageContext, type StageDefinition, StageFailure } from './stage.ts'
+import { promptHash } from './writing.ts'
+
+/** What stands in the workspace when the coder begins. */
+const given = ['task', 'idea', 'literature', 'proposal'] as const satisfies (Stage | 'task')[]
+const shortestResults = 20
+
+export const experimentStage: StageDefinition = {
+  stage: 'experiment',
+  needs: given,
+  attempts: 1,
+  // a half-done workspace is not where anyone stopped on purpose: an interrupted experiment starts again
+  resumable: false,
+  settings: async ({ trial, sandbox }) => [trial.record.agent.coder, sandbox, await promptHash('experiment')],
+  run: runExperiment,
+}
+
+async function runExperiment(context: StageContext, attempt: Attempt): Promise<HashedFile[]> {
+  const { trial, sandbox: spec } = context
+  if (spec === null) throw new Error('the run has an experiment stage and no sandbox')
+  const where = { stage: 'experiment' as const, attempt: attempt.number }
+  const workspace = join(attempt.folder, 'workspace')
+  for (const name of given)
+    await writeWhole(join(workspace, artefactPaths[name]), (await trial.read(artefactPaths[name])) ?? '')
+
+  const { network, kind, ...limits } = spec
+  await using sandbox = await openSandbox(kind, { workspace, limits, network })
+  trial.append({ type: 'sandbox-opened', ...where, sandbox: sandbox.name, isolated: sandbox.isolated, network })
+  const environment = await trial.write(
+    'environment.json',
+    `${JSON.stringify(describeEnvironment(spec, sandbox.isolated), null, 2)}\n`,
+  )
+
+  const { coder } = trial.record.agent
+  const prompt = renderPrompt(await loadPrompt('experiment'), experimentVariables(spec, coder.timeLimitMs))
+  const result = await coders[coder.kind].run({
+    spec: coder,
+    prompt: prompt.user,
+    workspace,
+    sandbox,
+    models: context.models,
+    attempt: attempt.number,
+    cacheScope: attempt.cacheScope,
+    append: trial.append,
+    signal: context.signal,
+  })
+  const transcript = await trial.write(join(relative(trial.folder, attempt.folder), 'transcript.md'), result.transcript)
+  trial.append({
+    type: 'coder-finished',
+    ...where,
+    ending: result.ending,
+    steps: result.steps,
+    message: result.message,
+  })
+
+  const { taken, refused } = await collectResults(workspace, trial.folder)
+  for (const file of refused) trial.append({ type: 'file-refused', ...where, ...file })
+  const results = taken.find(({ path }) => path === artefactPaths.experiment)
+  if (result.ending === 'model-failed') throw new StageFailure('coder-failed', result.message)
+  if (results === undefined || results.bytes < shortestResults)
+    throw new StageFailure(
+      'no-results',
+      `the coder left no ${artefactPaths.experiment} (${result.ending} after ${result.steps} steps: ${result.message})`,
+    )
+  return [...taken, environment, transcript]
+}
+
+function experimentVariables(spec: SandboxSpec, timeLimitMs: number): Record<string, unknown> {
+  return {
+    wall_time_minutes: Math.round(timeLimitMs / 60_000),
+    memory_gb: Math.round(spec.memoryBytes / 1024 ** 3),
+    cpus: spec.cpus,
+    gpus: 0,
+    network: spec.network === 'full',
+    models: 'none',
+  }
+}
+
+/** Facts about the machine the experiment ran on. A container's image and the GPUs are null where there are none. */
+function describeEnvironment(spec: SandboxSpec, isolated: boolean): Record<string, unknown> {
+  return {
+    schema: 'mlrbench/environment@1',
+    sandbox: { ...spec, isolated },
+    image: null,
+    gpus: null,
+    platform: process.platform,
+    architecture: process.arch,
+    kernel: release(),
+    cpu: cpus()[0]?.model ?? null,
+    cpuCount: cpus().length,
+    memoryBytes: totalmem(),
+    node: process.version,
+  }
+}

@@ -1,0 +1,117 @@
+import { lstat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { hashJson, sha256File } from '../base/hash.ts'
+import { ModelCallError } from '../models/model-call-error.ts'
+import type { OpenTrial } from '../runs/trial-store.ts'
+import type { HashedFile, RunEvent } from '../schema/event.ts'
+import { artefactPaths } from '../schema/stage.ts'
+import { type Attempt, type StageContext, type StageDefinition, StageFailure, type StageOutcome } from './stage.ts'
+
+/** Failures of a single reply, where the same question may well get a better one. */
+const anotherAttemptHelps = new Set(['empty-reply', 'cut-off', 'refused'])
+
+/**
+ * Brings one stage of a trial to its end: used again when it was finished under the same fingerprint, else attempted.
+ * What the agent got wrong is the outcome; what broke in the harness rejects.
+ */
+export async function runStage(definition: StageDefinition, context: StageContext): Promise<StageOutcome> {
+  const { trial } = context
+  const inputs = await hashInputs(definition, trial)
+  if ('missing' in inputs) return failForWantOf(inputs.missing, definition, trial)
+
+  const settings = await definition.settings(context)
+  const fingerprint = hashJson({ stage: definition.stage, inputs: inputs.files, settings })
+  const earlier = trial.events.filter((event) => 'stage' in event && event.stage === definition.stage)
+  const last = earlier.findLast((event) => event.type.startsWith('stage-'))
+  if (last?.type === 'stage-finished' && last.fingerprint === fingerprint && (await isIntact(trial, last.outputs)))
+    return { status: 'done', reused: true }
+  if (last?.type === 'stage-failed' && !context.retryFailed)
+    return { status: 'failed', code: last.code, message: last.message }
+
+  let outcome: StageOutcome
+  let made = 0
+  do {
+    outcome = await attemptStage(definition, context, { fingerprint, inputs: inputs.files })
+    made += 1
+  } while (outcome.status === 'failed' && anotherAttemptHelps.has(outcome.code) && made < definition.attempts)
+  return outcome
+}
+
+async function failForWantOf(path: string, definition: StageDefinition, trial: OpenTrial): Promise<StageOutcome> {
+  const failure = { code: 'missing-input', message: `the ${definition.stage} stage needs ${path}, which is not there` }
+  const attempt = nextAttempt(definition, trial).number
+  trial.append({ type: 'stage-failed', stage: definition.stage, attempt, ...failure, durationMs: 0 })
+  await trial.checkpoint()
+  return { status: 'failed', ...failure }
+}
+
+async function attemptStage(
+  definition: StageDefinition,
+  context: StageContext,
+  start: { fingerprint: string; inputs: HashedFile[] },
+): Promise<StageOutcome> {
+  const { trial } = context
+  const { stage } = definition
+  const attempt = nextAttempt(definition, trial)
+  const startedAt = performance.now()
+  const durationMs = (): number => Math.round(performance.now() - startedAt)
+  trial.append({ type: 'stage-started', stage, attempt: attempt.number, ...start })
+  try {
+    const outputs = await definition.run(context, attempt)
+    const { fingerprint } = start
+    trial.append({
+      type: 'stage-finished',
+      stage,
+      attempt: attempt.number,
+      fingerprint,
+      outputs,
+      durationMs: durationMs(),
+    })
+    return { status: 'done', reused: false }
+  } catch (error) {
+    if (context.signal.aborted || !(error instanceof StageFailure || error instanceof ModelCallError)) throw error
+    const { code, message } = error
+    trial.append({ type: 'stage-failed', stage, attempt: attempt.number, code, message, durationMs: durationMs() })
+    return { status: 'failed', code, message }
+  } finally {
+    await trial.checkpoint()
+  }
+}
+
+function nextAttempt({ stage, resumable }: StageDefinition, trial: OpenTrial): Attempt {
+  const own = trial.events.filter(
+    (event): event is Extract<RunEvent, { attempt: number }> => 'attempt' in event && event.stage === stage,
+  )
+  const last = own.findLast((event) => event.type.startsWith('stage-'))
+  const started = Math.max(0, ...own.map((event) => event.attempt))
+  const interrupted = last?.type === 'stage-started'
+  const number = interrupted && resumable ? started : started + 1
+  const ended = own.filter((event) => event.type === 'stage-failed' || event.type === 'stage-finished').length
+  return { number, folder: trial.attemptFolder(stage, number), cacheScope: `${trial.record.id}/${stage}/${ended}` }
+}
+
+async function hashInputs(
+  { needs }: StageDefinition,
+  trial: OpenTrial,
+): Promise<{ files: HashedFile[] } | { missing: string }> {
+  const files: HashedFile[] = []
+  for (const need of needs) {
+    const path = artefactPaths[need]
+    const file = await hashFile(trial.folder, path)
+    if (file === null) return { missing: path }
+    files.push(file)
+  }
+  return { files }
+}
+
+async function isIntact(trial: OpenTrial, outputs: readonly HashedFile[]): Promise<boolean> {
+  for (const output of outputs) if ((await hashFile(trial.folder, output.path))?.sha256 !== output.sha256) return false
+  return true
+}
+
+/** Null for what is not there or is no regular file. */
+async function hashFile(folder: string, path: string): Promise<HashedFile | null> {
+  const stats = await lstat(join(folder, path)).catch(() => null)
+  if (!stats?.isFile()) return null
+  return { path, sha256: await sha256File(join(folder, path)), bytes: stats.size }
+}
