@@ -8,7 +8,7 @@ import { isMissing } from '../base/files.ts'
 import { isRuleJudge } from '../judges/index.ts'
 import { rubricIds } from '../rubrics/rubric.ts'
 import { defaultLimits, detectSandbox, sandboxes } from '../sandboxes/index.ts'
-import { type JudgeSpec, type RunConfig, runConfigSchema, type SandboxSpec } from '../schema/config.ts'
+import { type JudgeSpec, type RunConfig, runConfigSchema } from '../schema/config.ts'
 import { type Stage, stages as allStages } from '../schema/stage.ts'
 
 /** Flags of `run`, as the command line gives them. Each overrides its key of the configuration file. */

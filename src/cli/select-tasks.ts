@@ -29,6 +29,9 @@ export function addTaskOptions(command: Command): Command {
     .addOption(new Option('--limit <n>', 'at most so many tasks').argParser(parsePositiveInteger))
 }
 
+/** Kept whole: a comma may stand inside a glob's braces. */
+const append = (value: string, previous: readonly string[] = []): string[] => [...previous, value]
+
 /** The tasks the flags choose among the pulled, the bundled and the user's own. */
 export async function chooseTasks(flags: TaskFlags, taskFolder: string): Promise<Task[]> {
   const tasks = await loadTasks({ pulledFolder: taskFolder, folders: flags.tasksDir ?? [] })

@@ -20,7 +20,7 @@ interface Expectation {
 
 /** Lengths and sections as published for each stage (arXiv 2505.19955, appendix on prompts). */
 const expectations: Readonly<Record<string, Expectation>> = {
-  idea: { sections: [/title/i, /motivation/i, /main idea/i], words: [60, 220], counts: {} },
+  idea: { sections: [/title|^\s*#\s/i, /motivation/i, /main idea/i], words: [60, 220], counts: {} },
   proposal: {
     sections: [/introduction/i, /method/i, /experiment/i, /outcome|impact/i],
     words: [1_200, 3_000],

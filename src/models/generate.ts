@@ -18,7 +18,7 @@ export async function generate(
   call: { settings: ModelSettings; request: ModelRequest },
   context: CallContext,
 ): Promise<Answer> {
-  const { settings, request } = call
+  const { settings } = call
   const deadline = AbortSignal.timeout(settings.timeoutMs)
   const startedAt = performance.now()
   try {
@@ -45,8 +45,14 @@ export async function generate(
         retryable: true,
         cause: error,
       })
-    throw classifyError(error)
+    throw withoutKey(classifyError(error), connected.connection.apiKey)
   }
+}
+
+/** Providers quote the key they refuse; what goes into events must not. */
+function withoutKey(error: Error, apiKey: string | null): Error {
+  if (apiKey !== null && apiKey !== '') error.message = error.message.replaceAll(apiKey, '[key]')
+  return error
 }
 
 /** Besides what the SDK calls so: OpenRouter's client says `other` of a stream that just ends, and then knows no usage. */

@@ -31,7 +31,7 @@ export interface ModelCaller {
    * @throws ModelCallError when there is no answer after the retries, or the budget is spent; the signal's reason on abort
    */
   call(settings: ModelSettings, request: ModelRequest, context: CallContext): Promise<ModelReply>
-  /** Throws PrerequisiteError unless the model's provider is known and its key is there. */
+  /** Throws PrerequisiteError unless the model's provider is known, its key is there, and a scripted model exists. */
   check(settings: ModelSettings): void
   /** Whether the provider can hold replies to a schema. */
   hasStructuredOutput(settings: ModelSettings): boolean
@@ -47,7 +47,10 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
     connectProvider(settings, options.providers, options.secrets)
 
   return {
-    check: (settings) => void connect(settings),
+    check(settings) {
+      const { provider, connection } = connect(settings)
+      provider.open(connection).languageModel(settings, false)
+    },
     hasStructuredOutput: (settings) => connect(settings).provider.structuredOutput,
     async call(settings, request, context) {
       const connected = connect(settings)

@@ -8,6 +8,7 @@ import { openResponseCache } from '../models/response-cache.ts'
 import { loadRubric } from '../rubrics/rubric.ts'
 import { openEventLog, readEvents } from '../runs/event-log.ts'
 import { listTrials, trialFolder } from '../runs/run-store.ts'
+import { requireSandbox } from '../sandboxes/index.ts'
 import { sumSpending } from '../runs/spending.ts'
 import type { RunConfig } from '../schema/config.ts'
 import type { RunEvent } from '../schema/event.ts'
@@ -47,6 +48,7 @@ export async function executeRun(work: RunWork): Promise<RunSummary> {
   const planned = new Map(planTrials(record).map((trial) => [trial.id, trial]))
   const models = await openModels(work)
   checkModels(record.config, models)
+  if (record.config.sandbox) await requireSandbox(record.config.sandbox.kind)
   const rubrics = await Promise.all(record.config.rubrics.map(loadRubric))
   const earlier = (await readEvents(join(folder, 'events'))).events
   using log = openEventLog(join(folder, 'events'), () => {})

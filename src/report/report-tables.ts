@@ -43,18 +43,17 @@ function spendingTable(report: RunReport): Table {
     title: 'Calls, tokens and cost',
     columns: ['agent', 'calls', 'retries', 'failed calls', 'input tokens', 'output tokens', 'cost'],
     rows: [...report.agents.map(({ agent, spending }) => row(agent, spending)), row('judges', report.judging)],
-    notes: ['A dash: some provider did not report it. ≥: the sum of what is known.'],
+    notes: [
+      'A dash: some provider did not report it. ≥: the sum of what is known.',
+      ...(report.failedReviews.length > 0 ? [`${report.failedReviews.length} reviews failed and count nowhere.`] : []),
+    ],
   }
 }
 
 function scoreTables(report: RunReport): Table[] {
+  const agents = report.agents.map(({ agent }) => agent)
   const groups = Map.groupBy(report.scores, ({ rubric, view, judgeKind }) => JSON.stringify([rubric, view, judgeKind]))
-  const failed = report.failedReviews.length
-  return [...groups.values()]
-    .toSorted((a, b) => rankGroup(a) - rankGroup(b))
-    .map((rows, index, all) =>
-      scoreTable(rows, index === all.length - 1 && failed > 0 ? [`${failed} reviews failed and count nowhere.`] : []),
-    )
+  return [...groups.values()].toSorted((a, b) => rankGroup(a) - rankGroup(b)).map((rows) => scoreTable(rows, agents))
 }
 
 const rubricOrder = ['idea', 'proposal', 'experiment', 'paper', 'end-to-end', 'hallucination']
@@ -70,10 +69,10 @@ function rankGroup(rows: readonly ScoreRow[]): number {
   )
 }
 
-function scoreTable(rows: readonly ScoreRow[], moreNotes: readonly string[]): Table {
+function scoreTable(rows: readonly ScoreRow[], allAgents: readonly string[]): Table {
   const [first] = rows
   const dimensions = [...new Set(rows.map(({ dimension }) => dimension))]
-  const agents = [...new Set(rows.map(({ agent }) => agent))]
+  const agents = allAgents.filter((name) => rows.some(({ agent }) => agent === name))
   const judges = [...new Set(rows.flatMap((row) => row.judges.map(({ judge }) => judge)))]
   const incomplete = Math.max(...rows.map(({ incompleteItems }) => incompleteItems))
   return {
@@ -91,7 +90,6 @@ function scoreTable(rows: readonly ScoreRow[], moreNotes: readonly string[]): Ta
     notes: [
       `Mean over tasks of the mean over judges, 1 to 10. Judges: ${judges.join(', ')}.`,
       ...(incomplete > 0 ? [`Up to ${incomplete} items lack a review by one of the judges.`] : []),
-      ...moreNotes,
     ],
   }
 }

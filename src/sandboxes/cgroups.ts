@@ -35,9 +35,10 @@ export async function openCgroup(limits: SandboxLimits): Promise<Cgroup> {
   const owner = await describeOwner(process.pid)
   const groups: (CgroupParent & { readonly path: string })[] = []
   groupsMade += 1
+  const name = `${owner}-${groupsMade}`
   for (const parent of await findCgroupParents()) {
     await removeStaleGroups(parent.folder)
-    const path = join(parent.folder, `${owner}-${groupsMade}`)
+    const path = join(parent.folder, name)
     const made = await makeGroup(parent, { path, limits })
     if (made) groups.push({ ...parent, path })
   }

@@ -20,9 +20,14 @@ export const defaultLimits: SandboxLimits = {
 
 /** Opens the sandbox that was named and no other. Throws PrerequisiteError with what to install when it does not work here. */
 export async function openSandbox(name: SandboxName, options: OpenSandboxOptions): Promise<Sandbox> {
+  await requireSandbox(name)
+  return sandboxes[name].open(options)
+}
+
+/** Throws PrerequisiteError with what to install when the sandbox does not work here. */
+export async function requireSandbox(name: SandboxName): Promise<void> {
   const reason = await findReason(name)
   if (reason !== null) throw new PrerequisiteError(`sandbox "${name}" is not available: ${reason}`)
-  return sandboxes[name].open(options)
 }
 
 /** The first sandbox that isolates and works on this machine, or null. */

@@ -43,9 +43,8 @@ const shortestWatchMs = 250
  */
 export async function runCommand(launch: Launch, supervision: Supervision): Promise<CommandOutcome> {
   const { options, findExceeded, killRest } = supervision
-  // Not AbortSignal.any: what it returns can be collected while it is still being listened to.
-  const signals = [supervision.closed, ...(options.signal === undefined ? [] : [options.signal])]
-  for (const signal of signals) signal.throwIfAborted()
+  const aborted = AbortSignal.any([supervision.closed, ...(options.signal === undefined ? [] : [options.signal])])
+  aborted.throwIfAborted()
   const [program = '', ...args] = launch.argv
   const startedAtMs = performance.now()
   const child = spawn(program, args, {
@@ -74,7 +73,7 @@ export async function runCommand(launch: Launch, supervision: Supervision): Prom
     killGroup()
   }
   const timer = setTimeout(exceed, Math.min(options.timeoutMs, longestTimerMs), 'wall-time')
-  for (const signal of signals) signal.addEventListener('abort', killGroup)
+  aborted.addEventListener('abort', killGroup)
   const watching = watch().catch((error: unknown) => {
     watchFailure = { error }
     killGroup()
@@ -88,7 +87,7 @@ export async function runCommand(launch: Launch, supervision: Supervision): Prom
     await killRest()
     await Promise.race([closed, sleep(drainMs, null, { ref: false })])
     await watching
-    for (const source of signals) source.throwIfAborted()
+    aborted.throwIfAborted()
     if (watchFailure !== null) throw (watchFailure as { error: unknown }).error
     const captured = output.finish()
     return {
@@ -103,7 +102,7 @@ export async function runCommand(launch: Launch, supervision: Supervision): Prom
   } finally {
     clearTimeout(timer)
     ended.abort()
-    for (const signal of signals) signal.removeEventListener('abort', killGroup)
+    aborted.removeEventListener('abort', killGroup)
     child.stdout?.destroy()
   }
 

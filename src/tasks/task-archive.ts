@@ -41,11 +41,13 @@ export async function readTaskArchive(
   const { head, all } = await peek(bytes)
   const gzipped = head[0] === 0x1f && head[1] === 0x8b
 
-  // these checks sit inside the pipeline so that its source is closed when they fail
   async function consume(chunks: AsyncIterable<Uint8Array>): Promise<void> {
+    for await (const chunk of chunks) {
+      // checked inside the loop: leaving it closes the source, which a loop never entered would not
+      if (!gzipped && looksLikeMarkup(head)) throw new ArchiveError('it is a web page, not an archive')
+      collector.write(chunk)
+    }
     if (head.length === 0) throw new ArchiveError('it is empty')
-    if (!gzipped && looksLikeMarkup(head)) throw new ArchiveError('it is a web page, not an archive')
-    for await (const chunk of chunks) collector.write(chunk)
     collector.end()
   }
   const streamOptions = signal === undefined ? {} : { signal }

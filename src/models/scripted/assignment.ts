@@ -63,3 +63,8 @@ function closestQuestion(text: string, study: Study): string | null {
   const ranked = bullets.map((bullet) => ({ bullet, score: overlap(bullet) })).toSorted((a, b) => b.score - a.score)
   return ranked[0] !== undefined && ranked[0].score > 0 ? ranked[0].bullet : null
 }
+
+/** Cut to six letters, so that endings do not matter. */
+function longWords(text: string): string[] {
+  return (text.toLowerCase().match(/[a-z]{5,}/g) ?? []).map((word) => word.slice(0, 6))
+}

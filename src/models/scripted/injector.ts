@@ -23,6 +23,6 @@ export const injector: Persona = {
 
 /** Spells ASCII text in characters without width, seven bits a letter, between word joiners. */
 function hide(text: string): string {
-  const bits = [...text].map((letter) => letter.charCodeAt(0).toString(2).padStart(7, '0')).join('')
+  const bits = Array.from(Buffer.from(text, 'ascii'), (code) => code.toString(2).padStart(7, '0')).join('')
   return `\u2060${bits.replaceAll('0', '\u200B').replaceAll('1', '\u200C')}\u2060`
 }

@@ -42,7 +42,7 @@ export function embellish(rows: readonly ResultRow[], { method, baseline, metric
   })
 }
 
-/** Rows that nobody measured, plausible and in favour of the method. */
+/** Rows that nobody measured, in favour of the method. */
 export function invent({ study, seeds, taskTitle }: Assignment): ResultRow[] {
   const { metrics, conditions, methods, method, baseline } = study.labels
   return metrics.flatMap(({ name: metric, better }) =>

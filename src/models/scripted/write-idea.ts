@@ -3,20 +3,17 @@ import type { Assignment } from './assignment.ts'
 /** At most 200 words, for every study and every task. */
 export function writeIdea({ study, taskQuestion, disclaimer }: Assignment): string {
   const question =
-    taskQuestion === null || countWords(taskQuestion) > 25 ? '' : ` It takes up the question "${taskQuestion}"`
-  return (
-    [
-      `# ${study.title}`,
-      ...(disclaimer === null ? [] : [disclaimer]),
-      '## Motivation',
-      `${study.problem} ${study.gap}`,
-      '## Main Idea',
-      `${study.plan}${disclaimer === null ? question : ''}`,
-      '',
-    ]
-      .join('\n\n')
-      .trimEnd() + '\n'
-  )
+    taskQuestion === null || countWords(taskQuestion) > 25
+      ? ''
+      : ` This takes up the question of the call, "${taskQuestion}"`
+  return [
+    `# ${study.title}`,
+    ...(disclaimer === null ? [] : [disclaimer]),
+    '## Motivation',
+    `${study.problem} ${study.gap}`,
+    '## Main Idea',
+    `${study.plan}${question}\n`,
+  ].join('\n\n')
 }
 
 function countWords(text: string): number {

@@ -6,8 +6,8 @@ export const calibrationStudy: Study = {
   title: 'Shrinking the Temperature: Calibration When Labels Are Scarce',
   problem:
     'Small classifiers trained on few labels are badly overconfident. Temperature scaling repairs this with held-out labels, but those labels are then missing in training.',
-  gap: 'Calibration methods are compared with thousands of held-out examples. With ten or forty, the fitted temperature is itself an estimate with a large error, and the price of holding data out is rarely counted.',
-  plan: 'Fix a total budget of labels, spend a quarter of it on calibration, and shrink the fitted temperature towards a prior value of 1.5, as a maximum a posteriori estimate. Compare with plain temperature scaling and with spending all labels on training, at three budgets and over several seeds, by calibration error and log loss on data whose class probabilities are known to overlap.',
+  gap: 'Methods are compared with thousands of held-out examples. With ten or forty, the fitted temperature has a large error of its own, and the price of holding data out is rarely counted.',
+  plan: 'Fix a total budget of labels, spend a quarter of it on calibration, and shrink the fitted temperature towards a prior value of 1.5. Compare with plain temperature scaling and with spending all labels on training, at three budgets and over several seeds, by calibration error and log loss.',
   question:
     'With a fixed budget of labels, does a prior on the temperature beat plain temperature scaling, and from which budget on is calibration worth its labels at all?',
   hypotheses: [

@@ -6,8 +6,8 @@ export const earlyStoppingStudy: Study = {
   title: 'Is a Validation Set Worth Its Labels? Early Stopping by Gradient Evidence on Small Data',
   problem:
     'Early stopping is the cheapest guard against overfitting, but its usual form needs a validation set. When labels are few, those held out are missed in training, and the curve they give is too noisy to follow.',
-  gap: 'Rules that stop by statistics of the training gradients need no held-out labels. They are mostly judged at sizes where a validation set costs nothing, so that their one advantage does not show.',
-  plan: 'Compare, at equal total numbers of labels, training for a fixed length, stopping by patience on a held-out quarter, and stopping on all labels once the mean gradient cannot be told from its sampling noise. Use three sizes and several seeds on data with known overlap of classes, and report test log loss and accuracy, so that overfitting of confidences is seen beside that of decisions.',
+  gap: 'Rules that stop by statistics of the training gradients need none. They are mostly judged where a validation set costs nothing, so that their one advantage does not show.',
+  plan: 'Compare, at equal numbers of labels, training for a fixed length, stopping by patience on a held-out quarter, and stopping on all labels once the mean gradient cannot be told from its sampling noise. Use three sizes and several seeds, and report test log loss and accuracy.',
   question:
     'With few labels in all, does stopping by gradient evidence on all of them beat patience on a held-out quarter?',
   hypotheses: [

@@ -6,10 +6,10 @@ export const labelNoiseStudy: Study = {
   title: 'When Does Small-Loss Selection Pay Off on Small Data with Wrong Labels?',
   problem:
     'Classifiers trained on wrong labels first learn the common pattern and then memorise the mistakes. With little data this happens within a few epochs.',
-  gap: 'Selecting examples of small loss is the usual remedy, but it is mostly tested on large image sets, where nobody knows every true label and where one run is too dear to repeat.',
-  plan: 'Train a small network with and without small-loss selection on data whose true labels are known, at three rates of label noise and over several seeds, and measure both test accuracy and the share of wrong labels that the network ends up repeating. Label smoothing is the second baseline. If selection only helps above some rate, the rate is what practitioners should estimate first.',
+  gap: 'Selecting examples of small loss is the usual remedy, but it is mostly tested on large image sets, where true labels are unknown and repetitions too dear.',
+  plan: 'Train a small network with and without small-loss selection on data whose true labels are known, at three rates of label noise and over several seeds. Measure test accuracy and the share of wrong labels that the network ends up repeating. Label smoothing is the second baseline.',
   question:
-    'At which rates of label noise does small-loss selection beat plain training when there are only about a hundred labels?',
+    'At which rates of label noise does selecting examples by small loss beat plain training when there are only about a hundred labels?',
   hypotheses: [
     'Small-loss selection raises test accuracy over cross-entropy, and the more so the higher the noise rate.',
     'It does so because fewer wrong labels are fitted.',
