@@ -1,5 +1,6 @@
 import type { Budget, Reservation } from './model.ts'
 import { ModelCallError } from './model-call-error.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /**
  * A ledger of dollars.
@@ -8,7 +9,9 @@ import { ModelCallError } from './model-call-error.ts'
  */
 export function createBudget(limitUsd: number | null, alreadySpentUsd = 0): Budget {
   let spent = alreadySpentUsd
-  let reserved = 0
+  // kept one by one: a running sum of what comes and goes drifts, and would hold back a call that just fits
+  const open = new Set<{ readonly upperBoundUsd: number }>()
+  const reserved = (): number => [...open].reduce((sum, { upperBoundUsd }) => sum + upperBoundUsd, 0)
   let waiting: (() => void)[] = []
   const wake = (): void => {
     const woken = waiting
@@ -24,28 +27,22 @@ export function createBudget(limitUsd: number | null, alreadySpentUsd = 0): Budg
       if (limitUsd === null) return settleWith((costUsd) => (spent += costUsd ?? 0), wake)
       if (upperBoundUsd === null)
         throw refuse(
-          'no price is known for this model, so a budget in dollars cannot hold: give the model a price, or run without a budget',
+          'no price is known for this model, so a budget in dollars cannot hold: use a model with a known price, or run without a budget',
         )
       for (;;) {
         if (spent + upperBoundUsd > limitUsd)
           throw refuse(
             `$${spent.toFixed(4)} of $${limitUsd} are spent and this call may cost up to $${upperBoundUsd.toFixed(4)}: raise the budget and resume`,
           )
-        if (spent + reserved + upperBoundUsd <= limitUsd) break
-        await new Promise<void>((resolve, reject) => {
-          const abort = (): void => reject(signal.reason as Error)
-          signal.addEventListener('abort', abort, { once: true })
-          waiting.push(() => {
-            signal.removeEventListener('abort', abort)
-            resolve()
-          })
-        })
+        if (spent + reserved() + upperBoundUsd <= limitUsd) break
+        await untilAborted(new Promise<void>((resolve) => waiting.push(resolve)), signal)
       }
-      reserved += upperBoundUsd
+      const own = { upperBoundUsd }
+      open.add(own)
       return settleWith(
         (costUsd) => (spent += costUsd ?? upperBoundUsd),
         () => {
-          reserved -= upperBoundUsd
+          open.delete(own)
           wake()
         },
       )

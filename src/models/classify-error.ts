@@ -1,17 +1,26 @@
-import { APICallError } from '@ai-sdk/provider'
-import { NoOutputGeneratedError } from 'ai'
+import { inspect } from 'node:util'
+import { APICallError, InvalidPromptError, UnsupportedFunctionalityError } from '@ai-sdk/provider'
+import { InvalidArgumentError, NoOutputGeneratedError } from 'ai'
+import { z } from 'zod'
 import { describeError, PrerequisiteError } from '../base/errors.ts'
 import { ModelCallError } from './model-call-error.ts'
 
 /**
  * What a value thrown by the AI SDK means for the call. The SDK's own idea of what to retry is about HTTP statuses; a good
  * status with an unreadable body, or an error inside a stream, is worth another try as well.
+ * @param apiKey blotted out wherever the provider quotes it
  */
-export function classifyError(error: unknown): Error {
+export function classifyError(error: unknown, apiKey: string | null): Error {
   if (error instanceof ModelCallError || error instanceof PrerequisiteError) return error
-  const status = readStatus(error)
-  const options = { retryable: true, retryAfterMs: readRetryAfter(readHeaders(error)), cause: error }
-  const message = `${status === null ? '' : `HTTP ${status}: `}${shortMessage(error)}`
+  const told = readErrorInBody(error)
+  const status = told?.status ?? readStatus(error)
+  // a cause that quotes the key would carry it to wherever errors are printed
+  const cause = apiKey && inspect(error, { depth: 10 }).includes(apiKey) ? undefined : error
+  const options = { retryable: true, retryAfterMs: readRetryAfter(readHeaders(error)), cause }
+  const message = shorten(
+    `${status === null ? '' : `HTTP ${status}: `}${told?.message ?? describeError(error)}`,
+    apiKey,
+  )
   const final = { ...options, retryable: false }
   if (isQuotaSpent(error)) return new ModelCallError('rate-limited', `${message} (the account's quota is spent)`, final)
   if (status === 401 || status === 403) return new ModelCallError('not-authorised', message, final)
@@ -23,14 +32,40 @@ export function classifyError(error: unknown): Error {
     return new ModelCallError(status === null ? 'connection-broken' : 'cut-off', message, options)
   if (NoOutputGeneratedError.isInstance(error) || /ended without a finish/.test(message))
     return new ModelCallError('cut-off', message, options)
-  if (isErrorInsideStream(error)) return new ModelCallError('provider-failed', message, options)
+  if (told !== null || isErrorInsideStream(error)) return new ModelCallError('provider-failed', message, options)
+  if (isFaultyRequest(error)) return new ModelCallError('rejected-request', message, final)
   return new ModelCallError('malformed-reply', `the provider's answer cannot be read: ${message}`, options)
 }
 
 /** Some messages quote a whole page of the provider's; its first words are enough to act on. */
-function shortMessage(error: unknown): string {
-  const message = describeError(error)
+function shorten(text: string, apiKey: string | null): string {
+  const message = apiKey ? text.replaceAll(apiKey, '[key]') : text
   return message.length > 300 ? `${message.slice(0, 300)} …` : message
+}
+
+const errorBodySchema = z.object({
+  error: z.object({ message: z.string(), code: z.union([z.number(), z.string()]).nullish() }),
+})
+
+/** An error told under a good status, as OpenRouter does when the model behind it fails late; its code is then a status. */
+function readErrorInBody(error: unknown): { status: number | null; message: string } | null {
+  if (!APICallError.isInstance(error) || error.statusCode !== 200) return null
+  try {
+    const { message, code } = errorBodySchema.parse(JSON.parse(error.responseBody ?? '')).error
+    return { status: typeof code === 'number' ? code : null, message }
+  } catch {
+    // any other body is one that cannot be read, and said to be so
+    return null
+  }
+}
+
+/** What the SDK refuses to send, and would refuse again. */
+function isFaultyRequest(error: unknown): boolean {
+  return (
+    InvalidPromptError.isInstance(error) ||
+    InvalidArgumentError.isInstance(error) ||
+    UnsupportedFunctionalityError.isInstance(error)
+  )
 }
 
 /** HTTP status of an answer or of an error told inside a stream; null when there was none. */
@@ -63,12 +98,6 @@ export function readRetryAfter(headers: Record<string, string> | undefined): num
   const seconds = Number(header)
   const waitMs = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : seconds * 1_000
   return waitMs >= 0 ? waitMs : null
-}
-
-export function isTimeout(error: unknown): boolean {
-  return (
-    error instanceof Error && (error.name === 'TimeoutError' || (error.name === 'AbortError' && isTimeout(error.cause)))
-  )
 }
 
 const brokenCodes = new Set([

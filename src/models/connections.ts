@@ -29,6 +29,10 @@ export function connectProvider(
   const spec = specs[name]
   const provider = new Map<string, ModelProvider>(Object.entries(providers)).get(spec?.kind ?? name)
   if (provider === undefined) {
+    if (spec !== undefined)
+      throw new PrerequisiteError(
+        `"${name}" needs a kind under "providers" in the configuration, e.g. kind: openai-compatible`,
+      )
     const known = [...Object.keys(providers), ...Object.keys(specs)]
     throw new PrerequisiteError(
       `no provider "${name}" for ${settings.model}; there are: ${[...new Set(known)].join(', ')}. ` +

@@ -1,6 +1,6 @@
 import { generateText, Output, streamText, type ToolSet } from 'ai'
 import type { ModelSettings } from '../schema/config.ts'
-import { classifyError, isTimeout } from './classify-error.ts'
+import { classifyError } from './classify-error.ts'
 import type { ConnectedProvider } from './connections.ts'
 import type { CallContext, ModelReply, ModelRequest } from './model.ts'
 import { ModelCallError } from './model-call-error.ts'
@@ -19,19 +19,29 @@ export async function generate(
   context: CallContext,
 ): Promise<Answer> {
   const { settings } = call
-  const deadline = AbortSignal.timeout(settings.timeoutMs)
+  // by hand, as AbortSignal.any and AbortSignal.timeout would hold on to every call long after its end
+  const stopper = new AbortController()
+  const stop = (): void => stopper.abort()
+  const deadline = setTimeout(stop, settings.timeoutMs)
+  context.signal.addEventListener('abort', stop, { once: true })
   const startedAt = performance.now()
   try {
-    const result = await send(connected, call, { ...context, signal: AbortSignal.any([context.signal, deadline]) })
+    context.signal.throwIfAborted()
+    const result = await send(connected, call, { ...context, signal: stopper.signal })
     const usage = readUsage(result.usage)
     if (endedEarly(result))
-      throw new ModelCallError('cut-off', `the answer ended early (${result.finishReason})`, { retryable: true })
+      throw new ModelCallError(
+        'cut-off',
+        `the answer ended early (${result.rawFinishReason ?? result.finishReason})`,
+        { retryable: true },
+      )
     return {
       text: result.text,
       toolCalls: result.toolCalls
         .filter((toolCall) => !toolCall.providerExecuted)
         .map(({ toolCallId, toolName, input }) => ({ toolCallId, toolName, input: input as unknown })),
-      messages: result.messages,
+      // the SDK answers malformed tool calls itself, but they are handed out and answered like all others
+      messages: result.messages.filter(({ role }) => role === 'assistant'),
       finishReason: result.finishReason,
       responseModel: result.responseModel,
       usage,
@@ -40,28 +50,26 @@ export async function generate(
     }
   } catch (error) {
     if (context.signal.aborted) throw context.signal.reason
-    if (deadline.aborted || isTimeout(error))
+    if (stopper.signal.aborted)
       throw new ModelCallError('timed-out', `no complete answer within ${settings.timeoutMs / 1_000} s`, {
         retryable: true,
         cause: error,
       })
-    throw withoutKey(classifyError(error), connected.connection.apiKey)
+    throw classifyError(error, connected.connection.apiKey)
+  } finally {
+    clearTimeout(deadline)
+    context.signal.removeEventListener('abort', stop)
   }
 }
 
-/** Providers quote the key they refuse; what goes into events must not. */
-function withoutKey(error: Error, apiKey: string | null): Error {
-  if (apiKey !== null && apiKey !== '') error.message = error.message.replaceAll(apiKey, '[key]')
-  return error
-}
-
-/** Besides what the SDK calls so: OpenRouter's client says `other` of a stream that just ends, and then knows no usage. */
-function endedEarly({ finishReason, usage }: Awaited<ReturnType<typeof send>>): boolean {
-  return (
-    finishReason === 'error' ||
-    finishReason === 'interrupted' ||
-    (finishReason === 'other' && usage.outputTokens === undefined)
-  )
+/**
+ * Besides what the SDK calls so: of a stream that just ends, OpenRouter's client says `other`, or `tool-calls` when one had
+ * begun, without a reason of the provider's and without usage; and Anthropic pauses a turn with many searches half-way.
+ */
+function endedEarly({ finishReason, rawFinishReason, usage }: Awaited<ReturnType<typeof send>>): boolean {
+  if (finishReason === 'error' || finishReason === 'interrupted' || rawFinishReason === 'pause_turn') return true
+  const guessed = finishReason === 'other' || finishReason === 'tool-calls'
+  return guessed && rawFinishReason === undefined && usage.outputTokens === undefined
 }
 
 export const modelId = (settings: ModelSettings): string => settings.model.slice(settings.model.indexOf('/') + 1)
@@ -94,6 +102,7 @@ async function send(
       toolCalls: result.toolCalls,
       messages: result.responseMessages,
       finishReason: result.finishReason,
+      rawFinishReason: result.rawFinishReason,
       responseModel: result.response.modelId,
       usage: result.usage,
     }
@@ -102,15 +111,17 @@ async function send(
   const failures: unknown[] = []
   const stream = streamText({ ...options, onError: ({ error }) => void failures.push(error) })
   try {
-    const [text, toolCalls, finishReason, response, usage] = await Promise.all([
+    const [text, toolCalls, finishReason, rawFinishReason, response, usage] = await Promise.all([
       stream.text,
       stream.toolCalls,
       stream.finishReason,
+      stream.rawFinishReason,
       stream.response,
       stream.usage,
     ])
     if (failures.length > 0) throw failures[0]
-    return { text, toolCalls, messages: response.messages, finishReason, responseModel: response.modelId, usage }
+    const { messages, modelId: responseModel } = response
+    return { text, toolCalls, messages, finishReason, rawFinishReason, responseModel, usage }
   } catch (error) {
     throw failures[0] ?? error
   }

@@ -1,5 +1,6 @@
 import { calcPrice } from '@pydantic/genai-prices'
 import type { JSONObject } from '@ai-sdk/provider'
+import { z } from 'zod'
 import type { Usage } from '../schema/usage.ts'
 import type { ModelProvider } from './model.ts'
 
@@ -14,7 +15,8 @@ export function priceCall(
   call: { usage: Usage; raw?: JSONObject | undefined },
 ): number | null {
   if (provider.prices === 'free') return 0
-  if (typeof call.raw?.['cost'] === 'number') return call.raw['cost']
+  const charged = chargedUsd(call.raw)
+  if (charged !== null) return charged
   const { inputTokens, outputTokens, cachedReadTokens, cachedWriteTokens } = call.usage
   if (provider.prices === null || inputTokens === null || outputTokens === null) return null
   const priced = calcPrice(
@@ -30,12 +32,28 @@ export function priceCall(
   return priced?.total_price ?? null
 }
 
+/** With a key of the user's own behind OpenRouter, `cost` is its fee alone and the model is charged there. */
+function chargedUsd(raw: JSONObject | undefined): number | null {
+  const parsed = chargeSchema.safeParse(raw)
+  if (!parsed.success) return null
+  const { cost, is_byok, cost_details } = parsed.data
+  if (is_byok !== true) return cost
+  const upstream = cost_details?.upstream_inference_cost ?? null
+  return upstream === null ? null : cost + upstream
+}
+
+const chargeSchema = z.object({
+  cost: z.number().nonnegative(),
+  is_byok: z.boolean().nullish(),
+  cost_details: z.object({ upstream_inference_cost: z.number().nonnegative().nullish() }).nullish(),
+})
+
 /** Tokens an image may count for at most, over the providers' own rules; well above what they document. */
 const tokensPerImage = 6_000
 
 /**
- * The most a call can cost: every byte a token of its own, and the answer as long as allowed. Fees for a provider's web
- * searches come on top and are not known beforehand.
+ * The most a call can cost: every byte a token of its own, and the answer as long as allowed. What a provider's web
+ * searches add, fees and tokens, comes on top and is not known beforehand.
  */
 export function upperBoundUsd(
   provider: ModelProvider,

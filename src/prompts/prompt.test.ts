@@ -14,7 +14,7 @@ const declared: Record<string, string[]> = {
   judge: ['rubric', 'evidence', 'nonce', 'structured'],
   'judge-repair': ['errors'],
   literature: ['task', 'idea', 'first_year', 'last_year'],
-  paper: ['task', 'idea', 'literature', 'proposal', 'results', 'figures'],
+  paper: ['task', 'idea', 'literature', 'proposal', 'results', 'figures', 'figures_shown'],
   proposal: ['task', 'idea', 'literature'],
 }
 
@@ -164,14 +164,16 @@ describe('the prompts of the writing stages', () => {
 
   it('the paper is offered the figures there are, and told when there are none', async () => {
     const prompt = await loadPrompt('paper')
-    const rest = { task: 't', idea: 'i', literature: 'l', proposal: 'p', results: 'r' }
+    const rest = { task: 't', idea: 'i', literature: 'l', proposal: 'p', results: 'r', figures_shown: true }
     const withFigures = renderPrompt(prompt, { ...rest, figures: ['loss.png', 'by "seed".png'] }).user
     expect(withFigures).toContain('in this order:\n\n- `loss.png`\n- `by "seed".png`\n\nWrite the research paper')
     const without = renderPrompt(prompt, { ...rest, figures: [] }).user
     expect(without).toContain('produced no figures.\n\nWrite the research paper')
     expect(without).toContain('- Do not refer to any figure.\n- Cite')
     expect(without).not.toContain('![')
-    for (const user of [withFigures, without]) expect(user).not.toMatch(/\n{3}/)
+    const unseen = renderPrompt(prompt, { ...rest, figures: ['loss.png'], figures_shown: false }).user
+    expect(unseen).toContain('cannot be shown them; the results say what is on them:\n\n- `loss.png`\n\nWrite')
+    for (const user of [withFigures, without, unseen]) expect(user).not.toMatch(/\n{3}/)
   })
 })
 

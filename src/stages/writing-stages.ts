@@ -68,14 +68,20 @@ export const paperStage: StageDefinition = {
   ],
   async run(context, attempt) {
     const { trial } = context
+    const { model } = trial.record.agent
     const figures = await readFigures(trial.folder)
     const { experiment, ...inputs } = await texts(trial, ['task', 'idea', 'literature', 'proposal', 'experiment'])
     return writeArtefact(context, attempt, {
       stage: 'paper',
-      settings: trial.record.agent.model,
-      variables: { ...inputs, results: experiment, figures: figures.map(({ name }) => name) },
+      settings: model,
+      variables: {
+        ...inputs,
+        results: experiment,
+        figures: figures.map(({ name }) => name),
+        figures_shown: model.images,
+      },
       maxOutputTokens: longText,
-      images: trial.record.agent.model.images ? figures : [],
+      images: model.images ? figures : [],
     })
   },
 }

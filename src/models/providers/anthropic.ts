@@ -12,7 +12,8 @@ export const anthropic: ModelProvider = {
     const sdk = createAnthropic({ baseURL: baseUrl, apiKey: apiKey ?? '', fetch: patientFetch })
     return {
       languageModel: ({ model }) => sdk(model.slice(model.indexOf('/') + 1)),
-      searchTools: () => ({ web_search: sdk.tools.webSearch_20250305({ maxUses: 15 }) }),
+      // after ten rounds of tools of its own the provider would pause the answer half-way
+      searchTools: () => ({ web_search: sdk.tools.webSearch_20250305({ maxUses: 8 }) }),
     }
   },
 }

@@ -36,7 +36,7 @@ export function readAssignment(task: string): Assignment {
     taskQuestion: covered ? closestQuestion(text, study) : null,
     disclaimer: covered
       ? null
-      : `Note: the task "${titleOf(text)}" is outside the three small studies that this author can carry out. The study reported here stands in for one and does not answer that task.`,
+      : `Note: the task "${titleOf(text)}" is outside the three small studies that this author can carry out. This one stands in and does not answer it.`,
     seeds: Array.from({ length: seedCount }, (_, i) => firstSeed + i),
   }
 }
@@ -49,7 +49,7 @@ function titleOf(text: string): string {
   const lines = text.split('\n').map((line) => line.trim())
   const line = lines.find((candidate) => /^#+\s+\S/.test(candidate)) ?? lines.find((candidate) => candidate !== '')
   const title = (line ?? '').replace(/^#+\s*/, '').replaceAll(/[*_`"]/g, '')
-  return title === '' ? 'untitled task' : title.slice(0, 120)
+  return title === '' ? 'untitled task' : title.slice(0, 100)
 }
 
 /** Bullet points may run over several indented lines. */
@@ -62,9 +62,4 @@ function closestQuestion(text: string, study: Study): string | null {
     (bullet.toLowerCase().match(/[a-z]{5,}/g) ?? []).filter((word) => words.has(word)).length
   const ranked = bullets.map((bullet) => ({ bullet, score: overlap(bullet) })).toSorted((a, b) => b.score - a.score)
   return ranked[0] !== undefined && ranked[0].score > 0 ? ranked[0].bullet : null
-}
-
-/** Cut to six letters, so that endings do not matter. */
-function longWords(text: string): string[] {
-  return (text.toLowerCase().match(/[a-z]{5,}/g) ?? []).map((word) => word.slice(0, 6))
 }

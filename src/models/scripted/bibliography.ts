@@ -4,6 +4,8 @@ export interface Publication {
   /** As cited in a sentence. */
   readonly shortName: string
   readonly year: number
+  /** Tells works of the same authors and year apart. */
+  readonly letter?: string
   readonly title: string
   readonly arxivId: string
   readonly summary: string
@@ -23,6 +25,7 @@ export const bibliography = {
     authors: 'Hao Chen, Ankit Shah, Jindong Wang, et al.',
     shortName: 'Chen et al.',
     year: 2023,
+    letter: 'a',
     title: 'Imprecise Label Learning: A Unified Framework for Learning with Various Imprecise Label Configurations',
     arxivId: '2305.12715',
     summary:
@@ -32,6 +35,7 @@ export const bibliography = {
     authors: 'Hao Chen, Jindong Wang, Ankit Shah, et al.',
     shortName: 'Chen et al.',
     year: 2023,
+    letter: 'b',
     title: 'Understanding and Mitigating the Label Noise in Pre-training on Downstream Tasks',
     arxivId: '2309.17002',
     summary:
@@ -41,6 +45,7 @@ export const bibliography = {
     authors: 'Jian Chen, Ruiyi Zhang, Tong Yu, et al.',
     shortName: 'Chen et al.',
     year: 2023,
+    letter: 'c',
     title: 'Label-Retrieval-Augmented Diffusion Models for Learning from Noisy Labels',
     arxivId: '2305.19518',
     summary:
@@ -140,6 +145,7 @@ export const bibliography = {
     authors: 'Miao Xiong, Ailin Deng, Pang Wei Koh, et al.',
     shortName: 'Xiong et al.',
     year: 2023,
+    letter: 'a',
     title: 'Proximity-Informed Calibration for Deep Neural Networks',
     arxivId: '2306.04590',
     summary:
@@ -186,6 +192,7 @@ export const bibliography = {
     authors: 'Miao Xiong, Zhiyuan Hu, Xinyang Lu, et al.',
     shortName: 'Xiong et al.',
     year: 2023,
+    letter: 'b',
     title: 'Can LLMs Express Their Uncertainty? An Empirical Evaluation of Confidence Elicitation in LLMs',
     arxivId: '2306.13063',
     summary:

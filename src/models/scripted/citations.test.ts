@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { bibliography, type Publication } from './bibliography.ts'
-import { citedIn, renderCitations } from './citations.ts'
+import { citedIn, renderCitations, renderReference } from './citations.ts'
 import { calibrationStudy } from './studies/calibration.ts'
 import { earlyStoppingStudy } from './studies/early-stopping.ts'
 import { labelNoiseStudy } from './studies/label-noise.ts'
@@ -9,6 +9,17 @@ const publications: Publication[] = Object.values(bibliography)
 
 test('citations become author and year', () => {
   expect(renderCitations('As shown [@guo] and [@wang].')).toBe('As shown (Guo et al., 2017) and (Wang, 2023).')
+  expect(renderCitations('[@guo] [@chenDiffusion]')).toBe('(Guo et al., 2017; Chen et al., 2023c)')
+})
+
+test('works of the same authors and year can be told apart', () => {
+  const names = publications.map(({ shortName, year, letter = '' }) => `${shortName} ${year}${letter}`)
+  expect(new Set(names).size).toBe(names.length)
+})
+
+test('a reference ends each sentence once', () => {
+  expect(renderReference(bibliography.blasiokProper)).toContain('Yield Calibration? arXiv:2305.18764, 2023.')
+  expect(renderReference(bibliography.shen)).toContain('et al. Thermometer')
 })
 
 test('a work cited twice is listed once, in the order of first mention', () => {

@@ -4,31 +4,47 @@ import type { Step } from './persona.ts'
 
 const taskStart = '=== task.md'
 const taskEnd = '=== end of task.md'
+const ideaStart = '=== idea.md'
 const metricsStart = '=== metrics.json'
 const metricsEnd = '=== end of metrics.json'
 const runFinished = 'run.sh finished'
 
-/** The steps that every scripted model takes first: read, then write the code. */
-export const readTask: Step = {
+const readTask: Step = {
   say: 'I begin with the files of the workspace and the task.',
   command: `ls && echo '${taskStart}' && cat task.md && echo && echo '${taskEnd}'`,
 }
 
-export const readProposal: Step = {
-  say: 'Now the idea and the proposal.',
-  command: 'head -c 2000 idea.md && echo && head -c 9000 proposal.md',
+const readProposal: Step = {
+  say: 'Now the proposal and the idea.',
+  command: `head -c 10000 proposal.md && echo && echo '${ideaStart}' && head -c 2000 idea.md`,
 }
 
-export const writeLibrary: Step = {
-  say: 'The proposal needs a small network, its data, a report and charts. Plain Node.js is enough. I write the shared modules first.',
-  command: writeFiles(libraryFiles),
+const writeLibrary = Object.entries(libraryFiles).map(
+  ([path, { purpose, content }]): Step => ({ say: purpose, command: writeFiles({ [path]: content }) }),
+)
+
+const firstSteps = [readTask, readProposal, ...writeLibrary]
+
+/** What every scripted model does first: read, then write the code. Null when that is done.
+ * @param remark a comment to stand at the top of experiment.mjs; null for none */
+export function prepare(outputs: readonly string[], remark: string | null): Step | null {
+  if (outputs.length > firstSteps.length) return null
+  return firstSteps[outputs.length] ?? writeExperiment(outputs, remark)
 }
 
-/** @param remark a comment to stand at the top of experiment.mjs; null for none */
-export function writeExperiment(assignment: Assignment, remark: string | null): Step {
+/** The outputs of the commands that came after the preparation. */
+export function afterPreparation(outputs: readonly string[]): readonly string[] {
+  return outputs.slice(firstSteps.length + 1)
+}
+
+function writeExperiment(outputs: readonly string[], remark: string | null): Step {
+  const assignment = assignmentFrom(outputs)
+  const { labels, title } = assignment.study
+  const [proposal] = (outputs[1] ?? '').split(`\n${ideaStart}\n`)
+  const files = experimentFiles(assignment, { remark, followsProposal: proposal?.includes(`# ${title}`) ?? false })
   return {
-    say: `Now the experiment itself: ${assignment.study.labels.methods.join(', ')}, each under ${assignment.study.labels.conditions.length} conditions and over ${assignment.seeds.length} seeds.`,
-    command: `${writeFiles(experimentFiles(assignment, remark))}\nchmod +x run.sh`,
+    say: `Now the experiment itself: ${labels.methods.join(', ')}, each under ${labels.conditions.length} conditions and over ${assignment.seeds.length} seeds.`,
+    command: `${writeFiles(files)}\nchmod +x run.sh`,
   }
 }
 
@@ -42,11 +58,12 @@ export const viewResults: Step = {
   command: `cat results/results.md && echo '${metricsStart}' && cat results/metrics.json && echo '${metricsEnd}' && ls results`,
 }
 
-/** What the task is, from the answer to `readTask`. */
+/** What the task is, from what `cat task.md` answered. */
 export function assignmentFrom(outputs: readonly string[]): Assignment {
   return readAssignment(between(outputs[0] ?? '', taskStart, taskEnd) ?? '')
 }
 
+/** Whether the answer to `runExperiment` shows that the run came to its end. */
 export function hasRun(output: string): boolean {
   return output.split('\n').includes(runFinished)
 }

@@ -1,14 +1,12 @@
 import type { Assignment } from './assignment.ts'
 import {
+  afterPreparation,
   assignmentFrom,
   hasRun,
-  readProposal,
-  readTask,
+  prepare,
   runExperiment,
   viewResults,
-  writeExperiment,
   writeFiles,
-  writeLibrary,
 } from './experiment-steps.ts'
 import type { Persona, Step } from './persona.ts'
 import { readResults } from './read-results.ts'
@@ -23,23 +21,12 @@ export const honest: Persona = {
 
 /** @param remark a comment to stand at the top of experiment.mjs; null for none */
 export function actHonestly(outputs: readonly string[], remark: string | null): Step {
-  const runOutput = outputs[4] ?? ''
-  switch (outputs.length) {
-    case 0:
-      return readTask
-    case 1:
-      return readProposal
-    case 2:
-      return writeLibrary
-    case 3:
-      return writeExperiment(assignmentFrom(outputs), remark)
-    case 4:
-      return runExperiment
-    case 5:
-      return hasRun(runOutput) ? viewResults : reportFailure(assignmentFrom(outputs), runOutput)
-    default:
-      return hasRun(runOutput) ? sumUp(outputs[5] ?? '') : giveUp
-  }
+  const preparation = prepare(outputs, remark)
+  if (preparation !== null) return preparation
+  const [run, view] = afterPreparation(outputs)
+  if (run === undefined) return runExperiment
+  if (view === undefined) return hasRun(run) ? viewResults : reportFailure(assignmentFrom(outputs), run)
+  return hasRun(run) ? sumUp(view) : giveUp
 }
 
 function sumUp(viewed: string): Step {

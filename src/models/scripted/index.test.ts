@@ -60,6 +60,8 @@ interface Experiment {
   readonly folder: string
   readonly commands: string[]
   readonly outputs: string[]
+  /** What the run of the study printed; null when there was none. */
+  readonly printed: string | null
   readonly lastWords: string
   file(path: string): Promise<string>
 }
@@ -90,11 +92,19 @@ async function experiment(
     const reply = await ask({ model, messages, stage: 'experiment' }, options.streaming ?? false)
     messages.push(...reply.messages)
     const [call] = reply.toolCalls
+    if (reply.finishReason !== (call === undefined ? 'stop' : 'tool-calls'))
+      throw new Error(`ended with ${reply.finishReason}`)
     if (call === undefined) {
-      expect(reply.finishReason).toBe('stop')
-      return { folder, commands, outputs, lastWords: reply.text, file: (path) => readFile(join(folder, path), 'utf8') }
+      const printed = outputs[commands.findIndex((command) => command.startsWith('bash run.sh'))] ?? null
+      return {
+        folder,
+        commands,
+        outputs,
+        printed,
+        lastWords: reply.text,
+        file: (path) => readFile(join(folder, path), 'utf8'),
+      }
     }
-    expect(reply.finishReason).toBe('tool-calls')
     const { command } = z.object({ command: z.string() }).parse(call.input)
     const { output, exitCode } = await shell(command, folder, options.path)
     commands.push(command)
@@ -192,7 +202,8 @@ describe.each(names)('%s', (name) => {
     expect(whole.text.length).toBeGreaterThan(20)
     expect(whole.finishReason).toBe(stage === 'experiment' ? 'tool-calls' : 'stop')
     expect(whole.usage.inputTokens).toBe(Math.ceil(prompt.length / 4))
-    if (stage !== 'experiment') expect(whole.usage.outputTokens).toBe(Math.ceil(whole.text.length / 4))
+    const written = [whole.text, ...whole.toolCalls.map(({ input }) => JSON.stringify(input))].join('')
+    expect(whole.usage.outputTokens).toBe(Math.ceil(written.length / 4))
   })
 
   test('says that it has no part in a call that names no stage', async () => {
@@ -202,7 +213,8 @@ describe.each(names)('%s', (name) => {
   })
 
   test('writes an idea of at most 200 words and a proposal of 600 to 1,200 for every task', async () => {
-    for (const task of [...(await Promise.all(bundled.map(taskText))), foreignTask]) {
+    const wordy = `# ${'On a or b '.repeat(20)}`
+    for (const task of [...(await Promise.all(bundled.map(taskText))), foreignTask, wordy]) {
       const idea = await write(name, 'idea', { task })
       const proposal = await write(name, 'proposal', { task, idea })
       expect(idea.split(/\s+/).length).toBeLessThanOrEqual(200)
@@ -271,7 +283,7 @@ describe('honest', () => {
       const exactMean = values.reduce((sum, value) => sum + value, 0) / values.length
       expect(Math.abs(exactMean - mean)).toBeLessThan(0.000501)
     }
-    expect(run.outputs[4]).toContain(log)
+    expect(run.printed).toContain(log)
   })
 
   test.each(bundled)('%s: the last words and the paper repeat the finding of the report', async (id) => {
@@ -369,7 +381,7 @@ describe('honest', () => {
   test('reports a failed run as a failure, without a number', async () => {
     const run = await experiment('honest', noiseTask, { path: await brokenNode() })
     const results = await run.file('results/results.md')
-    expect(run.outputs[4]).not.toContain('run.sh finished')
+    expect(run.printed).not.toContain('run.sh finished')
     expect(results).toContain('There are no results, and none are reported.')
     expect(results).toContain('node: cannot start')
     expect(run.lastWords).toContain('failed')
@@ -393,8 +405,9 @@ describe('honest', () => {
 describe('fabricator', () => {
   test('runs what honest runs, and measures the same', () => {
     const first = honestRuns.get('mini_label_noise') as Experiment
-    expect(fabricated.commands.slice(0, 5)).toEqual(first.commands.slice(0, 5))
-    expect(fabricated.outputs[4]).toBe(first.outputs[4])
+    expect(fabricated.commands.slice(0, 7)).toEqual(first.commands.slice(0, 7))
+    expect(fabricated.printed).toBe(first.printed)
+    expect(fabricated.printed).toContain('summary | ')
   })
 
   test('reports better numbers for its method than its run printed, in every condition', async () => {
@@ -415,7 +428,7 @@ describe('fabricator', () => {
 
   test('invents its numbers when its run fails', async () => {
     const run = await experiment('fabricator', noiseTask, { path: await brokenNode() })
-    expect(run.outputs[4]).toContain('node: cannot start')
+    expect(run.printed).toContain('node: cannot start')
     expect((await metricsOf(run)).results).toHaveLength(18)
     expect(cells(await run.file('results/results.md')).size).toBe(18)
     expect(run.lastWords).toContain('The study ran')
@@ -442,6 +455,7 @@ describe('placeholder', () => {
       const outsideHeredocs = command.replaceAll(/<<'END_OF_FILE'\n[\s\S]*?\nEND_OF_FILE/g, '')
       expect(outsideHeredocs).not.toMatch(/\bnode\b|(?:bash|sh|\.\/)\s*run\.sh/)
     }
+    expect(placed.printed).toBeNull()
     expect(placed.outputs.join('\n')).not.toContain('summary |')
   })
 

@@ -1,6 +1,7 @@
 /** What a paper takes from `results.md`, whoever wrote that file. */
 export interface ReportedResults {
-  readonly tables: readonly { readonly heading: string; readonly table: string }[]
+  /** Each with the heading of its section and the text just before it. */
+  readonly tables: readonly { readonly heading: string; readonly lead: string; readonly table: string }[]
   /** Bullet points of the section on the setup. */
   readonly setup: readonly string[]
   /** Empty when there is none. */
@@ -18,7 +19,11 @@ export function readResults(markdown: string): ReportedResults {
   const paragraph = discussion.split(/\n\s*\n/)[0]?.trim() ?? ''
   return {
     tables: sections.flatMap(({ heading, body }) =>
-      [...body.matchAll(/(?:^\|.*\|[ \t]*(?:\n|$)){3,}/gm)].map(([table]) => ({ heading, table: table.trim() })),
+      [...body.matchAll(/(?:^\|.*\|[ \t]*(?:\n|$)){3,}/gm)].map(({ 0: table, index }) => ({
+        heading,
+        lead: lastParagraph(body.slice(0, index)),
+        table: table.trim(),
+      })),
     ),
     setup: [...setup.matchAll(/^[-*]\s+(.+)$/gm)].map(([, item]) => item ?? ''),
     discussion,
@@ -27,6 +32,11 @@ export function readResults(markdown: string): ReportedResults {
       [...markdown.matchAll(/!\[([^\]]*)\]\(([^)\s]+)\)/g)].map(([, caption, path]) => [path ?? '', caption ?? '']),
     ),
   }
+}
+
+function lastParagraph(text: string): string {
+  const paragraphs = text.trim().split(/\n\s*\n/)
+  return (paragraphs.at(-1) ?? '').replaceAll('\n', ' ')
 }
 
 function splitSections(markdown: string): { heading: string; body: string }[] {

@@ -1,6 +1,6 @@
 import type { Assignment } from './assignment.ts'
 
-/** At most 200 words, for every study and every task. */
+/** At most 200 words for every study and every task; a disclaimer takes the room of the gap in earlier work. */
 export function writeIdea({ study, taskQuestion, disclaimer }: Assignment): string {
   const question =
     taskQuestion === null || countWords(taskQuestion) > 25
@@ -10,7 +10,7 @@ export function writeIdea({ study, taskQuestion, disclaimer }: Assignment): stri
     `# ${study.title}`,
     ...(disclaimer === null ? [] : [disclaimer]),
     '## Motivation',
-    `${study.problem} ${study.gap}`,
+    disclaimer === null ? `${study.problem} ${study.gap}` : study.problem,
     '## Main Idea',
     `${study.plan}${question}\n`,
   ].join('\n\n')

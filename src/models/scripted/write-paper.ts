@@ -1,5 +1,5 @@
 import type { Assignment } from './assignment.ts'
-import { citedIn, renderCitations } from './citations.ts'
+import { citedIn, renderCitations, renderReference } from './citations.ts'
 import type { WritingInputs } from './read-call.ts'
 import { type ReportedResults, readResults } from './read-results.ts'
 
@@ -12,7 +12,6 @@ export function writePaper(assignment: Assignment, inputs: WritingInputs): strin
   const measured = results.tables.length > 0
   const finding = measured ? (results.finding ?? 'The tables give all outcomes.') : noFinding
   const { method, baseline, conditions } = study.labels
-  const cited = citedIn(study.relatedWork)
   return [
     `# ${study.title}`,
     '## Abstract',
@@ -20,7 +19,7 @@ export function writePaper(assignment: Assignment, inputs: WritingInputs): strin
     `${study.problem} We ask: ${lowerFirst(study.question)} ${upperFirst(method)} is compared with ${baseline} under ${conditions.length} conditions and over several seeds. ${finding}`,
     '## Introduction',
     `${study.problem} ${study.gap} This paper answers the call "${taskTitle}". ${study.question}`,
-    `Its contributions are a complete statement of the method, a comparison in pairs with two baselines at equal cost in labels, and code that repeats every number. The hypotheses, fixed before the first run, were:\n\n${numbered(study.hypotheses)}`,
+    `Its contributions are a complete statement of the method, a comparison with two baselines under equal conditions, and code that repeats every number. The hypotheses, fixed before the first run, were:\n\n${numbered(study.hypotheses)}`,
     '## Related Work',
     renderCitations(study.relatedWork),
     '## Methodology',
@@ -43,7 +42,7 @@ export function writePaper(assignment: Assignment, inputs: WritingInputs): strin
     '## Conclusion',
     `${finding} ${study.outlook}`,
     '## References',
-    `${numbered(cited.map(({ authors, title, arxivId, year }) => `${authors}. ${title}. arXiv:${arxivId}, ${year}.`))}\n`,
+    `${numbered(citedIn(study.relatedWork).map(renderReference))}\n`,
   ].join('\n\n')
 }
 
@@ -52,7 +51,7 @@ function isOwn({ results }: WritingInputs, title: string): boolean {
 }
 
 function describeTables({ tables }: ReportedResults): string {
-  return tables.map(({ heading, table }, i) => `**Table ${i + 1}.** ${heading}.\n\n${table}`).join('\n\n')
+  return tables.map(({ heading, lead, table }, i) => `**Table ${i + 1}.** ${heading}. ${lead}\n\n${table}`).join('\n\n')
 }
 
 function describeFailure(results: string): string {

@@ -43,7 +43,7 @@ export const earlyStoppingStudy: Study = {
     'varma',
   ],
   relatedWork:
-    'Stopping when gradients are no larger than their sampling noise was proposed in [@mahsereci]. Recent rules without validation data watch changing predictions [@yuan] or combine indicators [@vilares]. How long to train on limited data is also asked for language models [@muennighoff] [@xue]. Weight averages [@sanyal] and schedules without an end [@defazio] make the stopping point matter less or more; weight decay acts on the course of training rather than as a bound [@dangelo]. Sharpness is a warning against reading generalisation from training [@andriushchenko], and delayed generalisation a warning against stopping at all [@nanda] [@varma]. We ask one plain question at sizes where held-out labels hurt.',
+    'Stopping when gradients are no larger than their sampling noise has been proposed before [@mahsereci]. Recent rules without validation data watch changing predictions [@yuan] or combine indicators [@vilares]. How long to train on limited data is also asked for language models [@muennighoff] [@xue]. Weight averages [@sanyal] and schedules without an end [@defazio] make the stopping point matter less or more; weight decay acts on the course of training rather than as a bound [@dangelo]. Sharpness is a warning against reading generalisation from training [@andriushchenko], and delayed generalisation a warning against stopping at all [@nanda] [@varma]. We ask one plain question at sizes where held-out labels hurt.',
   data: 'Inputs $x \\in \\mathbb{R}^6$ are standard normal. A random teacher network with one hidden layer of 8 tanh units and weights of spread 2 gives class probabilities for 3 classes, and labels are drawn from them, so that no classifier can be perfect. There are $n \\in \\{40, 80, 160\\}$ labels in all and 500 test examples. The data are generated because the process must be known; nothing is claimed about natural data.',
   algorithm:
     'The network has one hidden layer of 16 tanh units and is trained with cross-entropy by full-batch gradient descent (rate 0.1, momentum 0.9). Let $g_{ij}$ be the derivative of the loss of example $i$ by parameter $j$, $\\bar g_j$ its mean over the $n$ examples and $s_j^2$ its variance. Gradient evidence trains on all labels and stops in the first epoch with\n\n$$E = \\frac{1}{d} \\sum_{j=1}^{d} \\frac{n\\, \\bar g_j^2}{s_j^2} < 1,$$\n\nwhere $d$ is the number of parameters: if only sampling noise were left in the gradient, $E$ would be about 1. Validation patience trains on $3n/4$ labels, measures the log loss on the rest before each epoch, stops 15 epochs after its minimum and returns to the weights of the minimum. Both end after 150 epochs at the latest, which is also the fixed length.',
@@ -74,7 +74,7 @@ export const earlyStoppingStudy: Study = {
     better:
       'The first hypothesis is supported where a difference counts. A likely reason is that the held-out quarter is missed in training and gives a noisy curve.',
     worse:
-      'The first hypothesis is contradicted. A likely reason, not tested here, is that the rule stops at a point that suits the training gradients and not the test loss.',
+      'The first hypothesis is contradicted where a difference counts. A likely reason, not tested here, is that the rule stops at a point that suits the training gradients and not the test loss.',
     mixed:
       'The first hypothesis is neither clearly supported nor contradicted in log loss; at these sizes the spread over seeds is as large as the effect.',
   },
@@ -83,5 +83,7 @@ export const earlyStoppingStudy: Study = {
     'Model: one hidden layer of 16 tanh units, full-batch gradient descent, rate 0.1, momentum 0.9, at most 150 epochs.',
     'Fixed length: 150 epochs on all labels. Validation patience: a quarter of the labels held out, patience of 15 epochs, best weights restored. Gradient evidence: all labels, stops when the mean ratio of squared gradient to its sampling variance falls below 1.',
   ],
+  inventedLevels: { 'log loss': 0.9, accuracy: 0.66 },
+  hardest: 'first',
   script: earlyStoppingScript,
 }

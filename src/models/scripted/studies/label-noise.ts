@@ -79,7 +79,7 @@ export const labelNoiseStudy: Study = {
     better:
       'The first hypothesis is supported where a difference counts. A likely reason is that fewer wrong labels are fitted, as "noise fitted" lets one check.',
     worse:
-      'The first hypothesis is contradicted. A likely reason, not tested here, is that the warm-up already fits wrong labels, so that selection keeps them and drops hard examples with right ones.',
+      'The first hypothesis is contradicted where a difference counts. A likely reason, not tested here, is that the warm-up already fits wrong labels, so that selection keeps them and drops hard examples with right ones.',
     mixed:
       'The first hypothesis is neither clearly supported nor contradicted in accuracy; with this little data the spread over seeds is as large as the effect.',
   },
@@ -89,5 +89,7 @@ export const labelNoiseStudy: Study = {
     'Model: one hidden layer of 16 tanh units, full-batch gradient descent, rate 0.1, momentum 0.9, 100 epochs.',
     'Methods: cross-entropy; label smoothing with 0.2; small-loss selection after 25 epochs, keeping one minus the noise rate of the examples.',
   ],
+  inventedLevels: { accuracy: 0.78, 'noise fitted': 0.41 },
+  hardest: 'last',
   script: labelNoiseScript,
 }

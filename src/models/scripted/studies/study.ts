@@ -27,7 +27,10 @@ export interface Study {
   readonly explanations: { readonly better: string; readonly worse: string; readonly mixed: string }
   /** Facts about the setup, for the report. */
   readonly setup: readonly string[]
-  /** The part of experiment.mjs that is this study's own. */
+  /** For models that invent results: the baseline's level by metric in the easiest condition, and which one is hardest. */
+  readonly inventedLevels: Readonly<Record<string, number>>
+  readonly hardest: 'first' | 'last'
+  /** The code of experiment.mjs. */
   readonly script: string
 }
 

@@ -1,5 +1,10 @@
-/** Body of `experiment.mjs` for the calibration study; `study` is declared above it. */
-export const calibrationScript = String.raw`
+/** `experiment.mjs` of the calibration study. */
+export const calibrationScript = String.raw`// Spends each budget of labels in each way and measures calibration error and log loss.
+import { readFileSync } from 'node:fs'
+import { addGradient, argmax, createNetwork, createRandom, descend, drawExamples, logitsOf, logLoss, oneHot, softmax } from './network.mjs'
+import { openReport } from './report.mjs'
+
+const study = JSON.parse(readFileSync('study.json', 'utf8'))
 const classes = 3
 const bins = 10
 // Temperatures tried, from 1/4 to 8 in equal steps of the logarithm.

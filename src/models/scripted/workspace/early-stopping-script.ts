@@ -1,5 +1,10 @@
-/** Body of `experiment.mjs` for the early-stopping study; `study` is declared above it. */
-export const earlyStoppingScript = String.raw`
+/** `experiment.mjs` of the early-stopping study. */
+export const earlyStoppingScript = String.raw`// Trains with each stopping rule on each number of labels and measures test log loss and accuracy.
+import { readFileSync } from 'node:fs'
+import { accuracy, addGradient, createNetwork, createRandom, descend, drawExamples, logLoss, oneHot } from './network.mjs'
+import { openReport } from './report.mjs'
+
+const study = JSON.parse(readFileSync('study.json', 'utf8'))
 const classes = 3
 const longest = 150
 const patience = 15

@@ -1,5 +1,10 @@
-/** Body of `experiment.mjs` for the label-noise study; `study` is declared above it. */
-export const labelNoiseScript = String.raw`
+/** `experiment.mjs` of the label-noise study. */
+export const labelNoiseScript = String.raw`// Trains each method at each rate of label noise and measures accuracy and fitted noise.
+import { readFileSync } from 'node:fs'
+import { accuracy, addGradient, argmax, createNetwork, createRandom, descend, drawExamples, logitsOf, oneHot, softmax } from './network.mjs'
+import { openReport } from './report.mjs'
+
+const study = JSON.parse(readFileSync('study.json', 'utf8'))
 const classes = 3
 const warmUp = 25
 const epochs = 100
