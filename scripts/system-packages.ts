@@ -9,7 +9,7 @@ const packages = [
     name: 'bubblewrap',
     program: 'bwrap',
     without: {
-      demo: 'the demo needs --sandbox host, which runs experiments without isolation',
+      demo: 'the demo runs its own experiments without isolation',
       test: 'tests of the bubblewrap sandbox are skipped',
     },
   },

@@ -1,12 +1,61 @@
-import { lstat, mkdir, readFile, readdir } from 'node:fs/promises'
-import { dirname, join, relative, sep } from 'node:path'
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { lstat, mkdir, open, readFile, readdir } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 
-/** Writes a file whole: a temporary file beside it, synced, renamed. Makes missing folders. */
+/** Writes a file whole: a temporary file beside it, synced, renamed, and its name synced too. Makes missing folders. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   await writeFileAtomic(path, typeof content === 'string' ? content : Buffer.from(content))
+  await syncFolder(dirname(path))
 }
+
+/** Makes a folder with all that lead to it, so that they are there after a power cut. One that exists is fine. */
+export async function makeFolder(path: string): Promise<void> {
+  for (const changed of foldersChanged(path, await mkdir(path, { recursive: true }))) await syncFolder(changed)
+}
+
+/** `makeFolder` for callers that cannot wait. */
+export function makeFolderSync(path: string): void {
+  for (const changed of foldersChanged(path, mkdirSync(path, { recursive: true }))) syncFolderSync(changed)
+}
+
+/** Folders that hold a new entry after `path` and what was missing above it were made, the first of them being `firstMade`. */
+function foldersChanged(path: string, firstMade: string | undefined): string[] {
+  if (firstMade === undefined) return []
+  const changed: string[] = []
+  const highest = dirname(resolve(firstMade))
+  for (let folder = dirname(resolve(path)); folder.length >= highest.length; folder = dirname(folder)) {
+    changed.push(folder)
+    if (folder === highest) break
+  }
+  return changed
+}
+
+/** Makes the names in a folder survive a power cut: a synced file is lost when its name was not. */
+export async function syncFolder(path: string): Promise<void> {
+  if (!canSyncFolders) return
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+/** `syncFolder` for callers that cannot wait. */
+export function syncFolderSync(path: string): void {
+  if (!canSyncFolders) return
+  const descriptor = openSync(path, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Windows opens no folders; its file systems keep names in a journal. */
+const canSyncFolders = process.platform !== 'win32'
 
 /** Writes a value as indented JSON, whole. Throws on NaN and infinities, which JSON cannot hold. */
 export async function writeJson(path: string, value: unknown): Promise<void> {
@@ -37,32 +86,47 @@ export function isMissing(error: unknown): boolean {
 export interface ListedFile {
   /** Relative to the listed folder, with forward slashes. */
   readonly path: string
-  /** Only regular files may be read: a link may lead out of the folder, a pipe never ends. */
+  /**
+   * Only regular files may be read: a link may lead out of the folder, a pipe never ends. Folders that cannot be entered, and
+   * names that are no text, are `other` too.
+   */
   readonly kind: 'file' | 'link' | 'other'
   readonly bytes: number
 }
 
-/** Every file below a folder, sorted by path in code-unit order; links are listed, never followed. Missing folder: empty. */
-export async function listFiles(folder: string): Promise<ListedFile[]> {
+/**
+ * Every file below a folder, sorted by path in code-unit order; links are listed, never followed. Missing folder: empty.
+ * @param limits.mostFiles the listing ends after so many, for folders that may hold anything; which ones is the same every time
+ */
+export async function listFiles(folder: string, { mostFiles = Infinity } = {}): Promise<ListedFile[]> {
   const found: ListedFile[] = []
-  await walk(folder)
+  try {
+    await walk('')
+  } catch (error) {
+    if (!isMissing(error)) throw error
+  }
   return found.toSorted((a, b) => (a.path < b.path ? -1 : 1))
 
   async function walk(current: string): Promise<void> {
-    const entries = await readdir(current, { withFileTypes: true }).catch((error: unknown) => {
-      if (isMissing(error)) return []
-      throw error
-    })
-    for (const entry of entries) {
-      const path = join(current, entry.name)
-      if (entry.isDirectory()) {
-        await walk(path)
-        continue
-      }
-      const stats = await lstat(path).catch(() => null)
-      if (stats === null) continue
-      const kind = stats.isFile() ? 'file' : stats.isSymbolicLink() ? 'link' : 'other'
-      found.push({ path: relative(folder, path).split(sep).join('/'), kind, bytes: stats.size })
+    const entries = await readdir(join(folder, current), { withFileTypes: true })
+    for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (found.length >= mostFiles) return
+      const path = `${current}${entry.name}`
+      // what an agent made may be closed to us, nested beyond the longest path, or gone meanwhile
+      if (entry.isDirectory()) await walk(`${path}/`).catch((error: unknown) => list(path, error))
+      else
+        await lstat(join(folder, path)).then(
+          (stats) => {
+            const kind = stats.isFile() ? 'file' : stats.isSymbolicLink() ? 'link' : 'other'
+            found.push({ path, kind, bytes: stats.size })
+          },
+          (error: unknown) => list(path, error),
+        )
     }
+  }
+
+  function list(path: string, error: unknown): void {
+    const isGone = isMissing(error) && !path.includes('\uFFFD')
+    if (!isGone) found.push({ path, kind: 'other', bytes: 0 })
   }
 }

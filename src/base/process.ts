@@ -11,7 +11,7 @@ export interface ProcessIdentity {
 
 /** Who this process is, so that another one can tell later whether it still lives. */
 export function thisProcess(): ProcessIdentity {
-  return { host: hostname(), bootId: bootId(), pid: process.pid, processStart: processStart(process.pid) ?? 'unknown' }
+  return { host: hostname(), bootId: bootId(), pid: process.pid, processStart: readProcess(process.pid)?.start ?? 'unknown' }
 }
 
 /**
@@ -24,9 +24,11 @@ export function isProcessDead(identity: ProcessIdentity): boolean {
   try {
     process.kill(identity.pid, 0)
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH'
+    // EPERM: there is one, of another user; whether it is the same one is seen below
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return true
   }
-  return processStart(identity.pid) !== identity.processStart
+  const found = readProcess(identity.pid)
+  return found !== null && (found.ended || found.start !== identity.processStart)
 }
 
 const uniquePart = randomBytes(4).toString('hex')
@@ -40,16 +42,13 @@ function bootId(): string {
   return readKernelFile('/proc/sys/kernel/random/boot_id')?.trim() ?? 'unknown'
 }
 
-/** Field 22 of /proc/<pid>/stat; null where there is no such file. */
-function processStart(pid: number): string | null {
+/** From /proc/<pid>/stat; null where that cannot be read. `ended`: it is dead, and only its parent has not noticed. */
+function readProcess(pid: number): { start: string; ended: boolean } | null {
   const stat = readKernelFile(`/proc/${pid}/stat`)
-  if (stat === null) return process.platform === 'linux' ? null : 'unknown'
-  return (
-    stat
-      .slice(stat.lastIndexOf(')') + 2)
-      .split(' ')
-      .at(19) ?? null
-  )
+  // the second field is the program's name in parentheses, which may itself hold spaces and parentheses
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const start = fields?.[19]
+  return start === undefined ? null : { start, ended: fields?.[0] === 'Z' || fields?.[0] === 'X' }
 }
 
 function readKernelFile(path: string): string | null {

@@ -9,12 +9,20 @@ export function cutMiddle(text: string, maxBytes: number): { text: string; cut: 
     .subarray(bytes.length - half)
     .toString('utf8')
     .replace(/^�+/, '')
-  return { text: `${head}\n[… ${bytes.length - 2 * half} bytes left out …]\n${tail}`, cut: true }
+  const leftOut = bytes.length - Buffer.byteLength(head) - Buffer.byteLength(tail)
+  return { text: `${head}\n[… ${leftOut} bytes left out …]\n${tail}`, cut: true }
+}
+
+/** A text of any origin as one line for messages: without line breaks and control characters, and at most so long. */
+export function oneLine(text: string, maxCharacters: number): string {
+  const line = text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()
+  return line.length <= maxCharacters ? line : `${line.slice(0, maxCharacters - 1).toWellFormed().replace(/\uFFFD$/, '')}…`
 }
 
 /** A Markdown code block whose fence is longer than any run of backticks inside, so that the text cannot end it. */
 export function fenceBlock(text: string, language = ''): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
+  let longest = 2
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length)
   const fence = '`'.repeat(longest + 1)
   return `${fence}${language}\n${text}\n${fence}`
 }

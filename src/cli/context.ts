@@ -1,4 +1,5 @@
 import type { Secrets } from '../models/connections.ts'
+import type { TextStyle } from '../report/table.ts'
 
 /** What a command gets from the process it runs in. Handlers touch nothing of the process themselves. */
 export interface CliContext {
@@ -6,6 +7,8 @@ export interface CliContext {
   readonly note: (line: string) => void
   /** Whether progress may be drawn over itself. */
   readonly isTerminal: boolean
+  /** What standard output can show. */
+  readonly style: TextStyle
   /** Values of environment variables, for keys alone. */
   readonly secrets: Secrets
   /** Where pulled tasks are kept. */

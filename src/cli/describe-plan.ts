@@ -1,5 +1,6 @@
 import { planTrials } from '../pipeline/plan-trials.ts'
-import { renderText } from '../report/table.ts'
+import { formatNumberOf } from '../report/format.ts'
+import { renderText, type TextStyle } from '../report/table.ts'
 import type { AgentSpec, RunConfig } from '../schema/config.ts'
 import type { RunRecord } from '../schema/run.ts'
 import type { Stage } from '../schema/stage.ts'
@@ -15,7 +16,7 @@ interface PlannedCalls {
 }
 
 /** What a run would do: its trials, and the calls by agent and stage, retries not counted. */
-export function describePlan(record: RunRecord): CommandResult {
+export function describePlan(record: RunRecord, style: TextStyle): CommandResult {
   const trials = planTrials(record)
   const { config } = record
   const calls = config.agents.flatMap((agent) => {
@@ -28,7 +29,11 @@ export function describePlan(record: RunRecord): CommandResult {
   const least = calls.reduce((sum, call) => sum + call.perTrial.least * call.trials, 0)
   const most = calls.reduce((sum, call) => sum + call.perTrial.most * call.trials, 0)
   const table = {
-    title: `${trials.length} trials: ${record.tasks.length} tasks, ${config.agents.length} agents, ${config.repeats} repeats`,
+    title: `${formatNumberOf(trials.length, 'trial')}: ${[
+      formatNumberOf(record.tasks.length, 'task'),
+      formatNumberOf(config.agents.length, 'agent'),
+      formatNumberOf(config.repeats, 'repeat'),
+    ].join(', ')}`,
     columns: ['agent', 'stage', 'model', 'calls a trial', 'calls'],
     rows: calls.map(({ agent, stage, model, perTrial, trials: count }) => [
       agent,
@@ -40,13 +45,16 @@ export function describePlan(record: RunRecord): CommandResult {
     notes: [`In all ${range(least, most)} calls. Nothing was called.`],
   }
   const sandbox = config.sandbox ? `sandbox: ${config.sandbox.kind}, network: ${config.sandbox.network}\n` : ''
-  const ids = trials.map(({ id }) => `  ${id}\n`).join('')
+  const shown = trials.slice(0, mostTrials).map(({ id }) => `  ${id}\n`)
+  const more = trials.length > shown.length ? `  … ${trials.length - shown.length} more; all with --json\n` : ''
   return {
-    text: `${renderText([table])}\n${sandbox}trials:\n${ids}`,
+    text: `${renderText([table], style)}\n${sandbox}trials:\n${shown.join('')}${more}`,
     json: { trials: trials.map(({ id }) => id), calls, totalCalls: { least, most }, config },
     exitCode: 0,
   }
 }
+
+const mostTrials = 20
 
 const range = (least: number, most: number): string => (least === most ? String(least) : `${least} to ${most}`)
 

@@ -20,16 +20,25 @@ async function main(): Promise<number> {
   const interruption = new AbortController()
   const interrupt = (): void => {
     if (interruption.signal.aborted) process.exit(exitCodes.interrupted)
-    interruption.abort(new Error('interrupted'))
     process.stderr.write('\nStopping; what is finished is kept. Once more to stop at once.\n')
+    interruption.abort(new Error('interrupted'))
   }
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
+  // whoever reads the result may stop reading: `mlrbench report run | head`
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit()
+  })
 
   let exitCode = 0
   const run: RunHandler = async (handler, { json }) => {
     const context: CliContext = {
       note: (line) => process.stderr.write(`${line}\n`),
       isTerminal: process.stderr.isTTY && !json,
+      style: {
+        width: process.stdout.isTTY ? process.stdout.columns : null,
+        colors: process.stdout.isTTY && process.stdout.hasColors(),
+      },
       secrets: process.env,
       taskFolder: join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'mlrbench', 'tasks'),
       signal: interruption.signal,
@@ -45,7 +54,8 @@ async function main(): Promise<number> {
     )
     .version(version)
     .exitOverride()
-    .showHelpAfterError('(see --help)')
+    .showHelpAfterError('What there is: see --help')
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'mlrbench: ')) })
   // commands made from here on take over what was set above
   for (const register of [
     registerRun,

@@ -8,8 +8,9 @@ import type { RunRecord } from '../schema/run.ts'
 import type { CliContext } from './context.ts'
 
 export interface Progress extends RunObserver, Disposable {}
+type ReviewSeen = Parameters<NonNullable<RunObserver['onReview']>>
 
-/** Tells how a run goes: drawn over itself on a terminal, else a plain line for each thing that ended. */
+/** Tells how a run goes: drawn over itself on a terminal, else plain lines for trials, long stages, reviews by models, and whatever went wrong. */
 export function showProgress(record: RunRecord, context: Pick<CliContext, 'note' | 'isTerminal'>): Progress {
   return context.isTerminal ? liveProgress(record) : plainProgress(record, context.note)
 }
@@ -17,36 +18,43 @@ export function showProgress(record: RunRecord, context: Pick<CliContext, 'note'
 function plainProgress(record: RunRecord, note: (line: string) => void): Progress {
   const total = planTrials(record).length
   let ended = 0
+  const stages = new Map<string, string[]>()
   return {
     onEvent(trialId, event) {
       const line = describeEvent(event)
       if (line !== null) note(`${trialId}  ${line}`)
+      if (event.type === 'stage-finished')
+        stages.set(trialId, [...(stages.get(trialId) ?? []), `${event.stage} ${formatDuration(event.durationMs)}`])
     },
-    onTrial(outcome) {
+    onTrial({ id, status }) {
       ended += 1
-      note(`${outcome.id}  ${outcome.status} (${ended} of ${total} trials)`)
+      const took = stages.get(id)
+      note(`${id}  ${status}${took === undefined ? '' : `: ${took.join(', ')}`} (${ended} of ${total})`)
     },
-    onReview(trialId, judge, outcome) {
-      if (outcome.status === 'reviewed')
-        note(`${trialId}  ${outcome.review.rubric.id} reviewed by ${judge}: ${markOf(outcome.review)}`)
-      if (outcome.status === 'failed')
-        note(`${trialId}  review by ${judge} failed: ${outcome.code}: ${outcome.message}`)
-    },
+    onReview: (...seen) => noteReview(note, ...seen),
     [Symbol.dispose]: () => undefined,
   }
 }
 
-function markOf(review: { overall: { score: number } | null }): string {
-  return review.overall === null ? 'no overall mark' : `overall ${review.overall.score}`
+/** A plain line for a review by a model, or one that failed. What rules find takes no time and costs nothing. */
+export function noteReview(note: (line: string) => void, ...[trialId, judge, outcome]: ReviewSeen): void {
+  if (outcome.status === 'failed') note(`${trialId}  review by ${judge} failed: ${outcome.code}: ${outcome.message}`)
+  if (outcome.status !== 'reviewed' || outcome.review.judge.kind === 'rule') return
+  const { rubric, overall } = outcome.review
+  note(`${trialId}  ${rubric.id} reviewed by ${judge}${overall === null ? '' : `: overall ${overall.score}`}`)
 }
+
+/** Shorter stages are told when their trial ends. */
+const longStageMs = 60_000
 
 /** Null for events that are too small to be told one by one. */
 function describeEvent(event: RunEvent): string | null {
   switch (event.type) {
     case 'stage-started':
-      return `${event.stage} started${event.attempt > 1 ? ` (attempt ${event.attempt})` : ''}`
+      if (event.attempt > 1) return `${event.stage} started (attempt ${event.attempt})`
+      return event.stage === 'experiment' ? 'experiment started' : null
     case 'stage-finished':
-      return `${event.stage} done in ${formatDuration(event.durationMs)}`
+      return event.durationMs < longStageMs ? null : `${event.stage} done in ${formatDuration(event.durationMs)}`
     case 'stage-failed':
       return `${event.stage} failed: ${event.code}: ${event.message}`
     case 'call-retried':
@@ -70,6 +78,7 @@ const mostShown = 12
 
 function liveProgress(record: RunRecord): Progress {
   const draw = createLogUpdate(process.stderr, { showCursor: true })
+  const { bold, dim, red } = pc.createColors(process.stderr.hasColors())
   const total = planTrials(record).length
   const working = new Map<string, { doing: string; since: number }>()
   const counts = { done: 0, failed: 0, busy: 0, reviews: 0, failedReviews: 0 }
@@ -102,15 +111,15 @@ function liveProgress(record: RunRecord): Progress {
   }
 
   function render(): void {
-    const failed = counts.failed > 0 ? pc.red(`, ${counts.failed} failed`) : ''
+    const failed = counts.failed > 0 ? red(`, ${counts.failed} failed`) : ''
     const reviews = counts.reviews + counts.failedReviews > 0 ? ` · ${counts.reviews} reviews` : ''
-    const failedReviews = counts.failedReviews > 0 ? pc.red(`, ${counts.failedReviews} failed`) : ''
+    const failedReviews = counts.failedReviews > 0 ? red(`, ${counts.failedReviews} failed`) : ''
     const elapsed = formatDuration(Date.now() - startedAt)
-    const head = `${pc.bold(record.id)}  ${counts.done} of ${total} trials done${failed}${reviews}${failedReviews} · ${formatCost(costUsd)} · ${elapsed}`
+    const head = `${bold(record.id)}  ${counts.done} of ${total} trials done${failed}${reviews}${failedReviews} · ${formatCost(costUsd)} · ${elapsed}`
     const lines = [...working]
       .slice(0, mostShown)
-      .map(([id, { doing, since }]) => `  ${id}  ${pc.dim(`${doing} ${formatDuration(Date.now() - since)}`)}`)
-    const more = working.size > mostShown ? [pc.dim(`  … and ${working.size - mostShown} more`)] : []
+      .map(([id, { doing, since }]) => `  ${id}  ${dim(`${doing} ${formatDuration(Date.now() - since)}`)}`)
+    const more = working.size > mostShown ? [dim(`  … and ${working.size - mostShown} more`)] : []
     draw([head, ...lines, ...more].join('\n'))
   }
 }

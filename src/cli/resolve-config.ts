@@ -1,15 +1,12 @@
-import { readFile } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
+import { readdir, readFile } from 'node:fs/promises'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { assetPath } from '../base/assets.ts'
-import { PrerequisiteError } from '../base/errors.ts'
-import { isMissing } from '../base/files.ts'
-import { isRuleJudge } from '../judges/index.ts'
-import { rubricIds } from '../rubrics/rubric.ts'
+import { describeError, PrerequisiteError } from '../base/errors.ts'
 import { defaultLimits, detectSandbox, sandboxes } from '../sandboxes/index.ts'
-import { type JudgeSpec, type RunConfig, runConfigSchema } from '../schema/config.ts'
+import { type RunConfig, runConfigSchema } from '../schema/config.ts'
 import { type Stage, stages as allStages } from '../schema/stage.ts'
+import { checkPanel, defaultRubrics, judgeSpec } from './panel.ts'
 
 /** Flags of `run`, as the command line gives them. Each overrides its key of the configuration file. */
 export interface RunFlags {
@@ -38,30 +35,37 @@ export interface RunFlags {
 
 type Loose = Record<string, unknown>
 
-/** The rubrics a run is judged with when none are named; `hallucination` is asked for by name. */
-export const defaultRubrics = rubricIds.filter((id) => id !== 'hallucination')
+/** A configuration file before defaults and flags: only what they build on is looked at, the rest is checked in the end. */
+const fileSchema = z.looseObject({
+  stages: z.array(z.string()).optional(),
+  agents: z.array(z.union([z.string(), z.looseObject({ coder: z.looseObject({}).optional() })])).optional(),
+  judges: z.array(z.union([z.string(), z.looseObject({})])).optional(),
+  sandbox: z.looseObject({}).nullish(),
+  providers: z.record(z.string(), z.looseObject({})).optional(),
+})
+type ConfigFile = z.infer<typeof fileSchema>
 
 /** The whole configuration from defaults, preset, file and flags, in rising order. Throws PrerequisiteError for what does not fit. */
 export async function resolveConfig(flags: RunFlags): Promise<RunConfig> {
-  const preset = flags.preset
-    ? await readYaml(assetPath(`presets/${flags.preset}.yaml`), `preset "${flags.preset}"`)
-    : {}
-  const file = flags.config ? await readYaml(flags.config, flags.config) : {}
-  const base: Loose = { ...preset, ...file }
-  const chosen = pickStages(flags.stages) ?? (base['stages'] as Stage[] | undefined) ?? [...allStages]
-  const judges = flags.judge?.map(judgeSpec) ?? base['judges'] ?? []
+  const base: ConfigFile = {
+    ...(flags.preset === undefined ? {} : await readPreset(flags.preset)),
+    ...(flags.config === undefined ? {} : await readConfig(flags.config, flags.config)),
+  }
+  const chosen = pickStages(flags.stages ?? base.stages)
+  const judges = (flags.judge ?? base.judges ?? []).map((judge) =>
+    typeof judge === 'string' ? judgeSpec(judge) : judge,
+  )
   const loose: Loose = {
     ...base,
     stages: chosen,
-    agents: selectAgents(flags.model?.map((model) => ({ model })) ?? base['agents'], flags).map((agent) =>
-      completeAgent(agent, flags),
+    agents: selectAgents(
+      (flags.model ?? base.agents ?? []).map((agent) => completeAgent(agent, flags)),
+      flags.agent,
     ),
     judges,
-    rubrics: flags.rubric ?? base['rubrics'] ?? (Array.isArray(judges) && judges.length > 0 ? defaultRubrics : []),
-    sandbox: chosen.includes('experiment')
-      ? await completeSandbox((base['sandbox'] as Loose | undefined) ?? {}, flags)
-      : null,
-    providers: withAddresses((base['providers'] as Record<string, Loose> | undefined) ?? {}, flags.providerUrl ?? []),
+    rubrics: flags.rubric ?? base['rubrics'] ?? (judges.length > 0 ? defaultRubrics : []),
+    sandbox: chosen.includes('experiment') ? await completeSandbox(base.sandbox ?? {}, flags) : null,
+    providers: withAddresses(base.providers ?? {}, flags.providerUrl ?? []),
     ...(flags.repeats === undefined ? {} : { repeats: flags.repeats }),
     ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
     ...(flags.budgetUsd === undefined ? {} : { budgetUsd: flags.budgetUsd }),
@@ -70,57 +74,51 @@ export async function resolveConfig(flags: RunFlags): Promise<RunConfig> {
   }
   const parsed = runConfigSchema.safeParse(loose)
   if (!parsed.success) throw new PrerequisiteError(`the configuration does not fit:\n${z.prettifyError(parsed.error)}`)
-  checkNames(parsed.data)
+  checkAgents(parsed.data)
+  checkPanel(parsed.data)
   return parsed.data
 }
 
-async function readYaml(path: string, name: string): Promise<Loose> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (isMissing(error)) throw new PrerequisiteError(`there is no ${name}; presets are: paper, current`)
-    throw error
-  })
+async function readPreset(name: string): Promise<ConfigFile> {
+  const presets = (await readdir(assetPath('presets'))).map((file) => file.replace(/\.yaml$/, ''))
+  if (!presets.includes(name)) throw new PrerequisiteError(`no preset "${name}"; there are: ${presets.join(', ')}`)
+  return readConfig(assetPath(`presets/${name}.yaml`), `preset "${name}"`)
+}
+
+async function readConfig(path: string, name: string): Promise<ConfigFile> {
   try {
-    return z.record(z.string(), z.unknown()).parse(parseYaml(text))
+    const parsed = fileSchema.safeParse(parseYaml(await readFile(path, 'utf8')))
+    if (parsed.success) return parsed.data
+    throw new PrerequisiteError(z.prettifyError(parsed.error))
   } catch (cause) {
-    throw new PrerequisiteError(`${name} is not a YAML file of keys and values`, { cause })
+    throw new PrerequisiteError(`${name} cannot be used as a configuration: ${describeError(cause)}`, { cause })
   }
 }
 
-function pickStages(names: readonly string[] | undefined): Stage[] | undefined {
-  return names?.map((name) => {
-    const stage = allStages.find((candidate) => candidate === name)
-    if (stage === undefined) throw new PrerequisiteError(`no stage "${name}"; there are: ${allStages.join(', ')}`)
-    return stage
-  })
+/** In their own order, each once, however they were named; by default all. */
+function pickStages(names: readonly string[] | undefined): Stage[] {
+  if (names === undefined) return [...allStages]
+  const unknown = names.find((name) => !allStages.some((stage) => stage === name))
+  if (unknown !== undefined) throw new PrerequisiteError(`no stage "${unknown}"; there are: ${allStages.join(', ')}`)
+  return allStages.filter((stage) => names.includes(stage))
 }
 
-/** A judge as the command line names it: a rule-based one by its name, otherwise a model. */
-export function judgeSpec(name: string): JudgeSpec {
-  if (isRuleJudge(name)) return { kind: 'rule', name }
-  return runConfigSchema.shape.judges.unwrap().element.parse({ kind: 'model', model: name })
-}
-
-function selectAgents(agents: unknown, { agent: names }: RunFlags): Loose[] {
-  if (!Array.isArray(agents) || agents.length === 0)
+function selectAgents(agents: readonly Loose[], names: readonly string[] | undefined): readonly Loose[] {
+  if (agents.length === 0)
     throw new PrerequisiteError(
       'say which model does the research: --model provider/model, --preset current, or --config with "agents"',
     )
-  const all = agents as Loose[]
-  if (names === undefined) return all
-  return names.map((name) => {
-    const found = all.find((agent) => agent['name'] === name)
-    if (found === undefined)
-      throw new PrerequisiteError(
-        `no agent "${name}"; there are: ${all.map((agent) => String(agent['name'])).join(', ')}`,
-      )
-    return found
-  })
+  if (names === undefined) return agents
+  const known = agents.map(({ name }) => String(name))
+  const unknown = names.find((name) => !known.includes(name))
+  if (unknown !== undefined) throw new PrerequisiteError(`no agent "${unknown}"; there are: ${known.join(', ')}`)
+  return agents.filter(({ name }) => names.includes(String(name)))
 }
 
 /** What an agent leaves open follows from its backbone: its name, its search model, and the model of its coder. */
-function completeAgent(agent: Loose, flags: RunFlags): Loose {
-  const backbone = agent['model']
-  const coder = (agent['coder'] as Loose | undefined) ?? {}
+function completeAgent(given: string | (Loose & { coder?: Loose | undefined }), flags: RunFlags): Loose {
+  const agent = typeof given === 'string' ? { model: given } : given
+  const { model: backbone, coder = {} } = agent
   const [run, inputAgent] = splitInputs(flags.inputs)
   return {
     ...agent,
@@ -165,7 +163,7 @@ async function completeSandbox(base: Loose, flags: RunFlags): Promise<Loose> {
     ...defaultLimits,
     ...base,
     kind,
-    cpus: flags.cpus ?? base['cpus'] ?? Math.min(defaultLimits.cpus, availableParallelism()),
+    ...(flags.cpus === undefined ? {} : { cpus: flags.cpus }),
     ...(flags.network === undefined ? {} : { network: flags.network }),
     ...(flags.memoryGb === undefined ? {} : { memoryBytes: Math.round(flags.memoryGb * 1024 ** 3) }),
   }
@@ -186,11 +184,15 @@ export function withAddresses<Spec extends object>(
   return addressed
 }
 
-function checkNames({ agents, rubrics }: RunConfig): void {
+function checkAgents({ agents, stages }: RunConfig): void {
   const names = agents.map(({ name }) => name.toLowerCase())
   const repeated = names.find((name, index) => names.indexOf(name) !== index)
   if (repeated !== undefined)
     throw new PrerequisiteError(`two agents are called "${repeated}"; give each its own name in a configuration file`)
-  const unknown = rubrics.find((id) => !(rubricIds as readonly string[]).includes(id))
-  if (unknown !== undefined) throw new PrerequisiteError(`no rubric "${unknown}"; there are: ${rubricIds.join(', ')}`)
+  const last = Math.max(...stages.map((stage) => allStages.indexOf(stage)))
+  const leftOut = allStages.slice(0, last).filter((stage) => !stages.includes(stage))
+  if (leftOut.length > 0 && agents.some(({ inputs }) => inputs === null))
+    throw new PrerequisiteError(
+      `the ${allStages[last]} stage builds on ${leftOut.join(', ')}: add to --stages, or take them from another run with --inputs`,
+    )
 }

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { PrerequisiteError } from '../base/errors.ts'
 import { loadTasks, type Task } from '../tasks/load-tasks.ts'
 import { selectTasks } from '../tasks/select-tasks.ts'
@@ -16,7 +16,9 @@ export interface TaskFlags {
 export function addTaskOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('-t, --task <ids>', 'tasks by id or glob, comma-separated; "*" for all').argParser(collectList),
+      new Option('-t, --task <ids>', 'tasks by id or glob, with commas between; "*" for all').argParser(
+        collectPatterns,
+      ),
     )
     .addOption(
       new Option('--tasks-dir <folders>', 'folders of your own tasks: <name>/task.md or <name>.md').argParser(
@@ -29,12 +31,30 @@ export function addTaskOptions(command: Command): Command {
     .addOption(new Option('--limit <n>', 'at most so many tasks').argParser(parsePositiveInteger))
 }
 
-/** Kept whole: a comma may stand inside a glob's braces. */
-const append = (value: string, previous: readonly string[] = []): string[] => [...previous, value]
+/** Each entry is kept whole: a comma may stand inside a glob's braces. */
+function collectPatterns(value: string, previous: readonly string[] = []): string[] {
+  if (/^[\s,]*$/.test(value)) throw new InvalidArgumentError('it names no task')
+  return [...previous, value]
+}
 
 /** The tasks the flags choose among the pulled, the bundled and the user's own. */
 export async function chooseTasks(flags: TaskFlags, taskFolder: string): Promise<Task[]> {
-  const tasks = await loadTasks({ pulledFolder: taskFolder, folders: flags.tasksDir ?? [] })
+  return select(flags, await loadTasks({ pulledFolder: taskFolder, folders: flags.tasksDir ?? [] }))
+}
+
+/** The same for a run. One of everything costs money and must be asked for; a folder of one's own means the tasks in it. */
+export async function chooseTasksToRun(flags: TaskFlags, taskFolder: string): Promise<Task[]> {
+  const { task, tasksDir, venue, year, subset, limit } = flags
+  if ([task, tasksDir, venue, year, subset, limit].every((flag) => flag === undefined))
+    throw new PrerequisiteError(
+      'say which tasks: --task mini_calibration, --task "iclr2025_*", --subset, --venue, --year, or --task "*" for all',
+    )
+  if (tasksDir === undefined || [task, venue, year, subset].some((flag) => flag !== undefined))
+    return chooseTasks(flags, taskFolder)
+  return select(flags, await loadTasks({ pulledFolder: null, bundledFolder: null, folders: tasksDir }))
+}
+
+function select(flags: TaskFlags, tasks: readonly Task[]): Task[] {
   return selectTasks(tasks, {
     patterns: flags.task ?? [],
     venue: flags.venue ?? null,
@@ -42,13 +62,4 @@ export async function chooseTasks(flags: TaskFlags, taskFolder: string): Promise
     subset: flags.subset ?? false,
     limit: flags.limit ?? null,
   })
-}
-
-/** A run of everything costs money; it must be asked for. */
-export function requireSelection(flags: TaskFlags): void {
-  const { task, tasksDir, venue, year, subset, limit } = flags
-  if ([task, tasksDir, venue, year, subset, limit].every((flag) => flag === undefined))
-    throw new PrerequisiteError(
-      'say which tasks: --task mini_calibration, --task "iclr2025_*", --subset, --venue, --year, or --task "*" for all',
-    )
 }

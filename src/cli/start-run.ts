@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
+import { access, constants, mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
+import { describeError, PrerequisiteError } from '../base/errors.ts'
 import { hashJson } from '../base/hash.ts'
 import { listPrompts, loadPrompt } from '../prompts/prompt.ts'
 import { loadRubric } from '../rubrics/rubric.ts'
@@ -36,7 +38,16 @@ export async function describeRun(
   }
 }
 
+/** Makes the run's folder. Throws PrerequisiteError when the log dir cannot be written, or has a run of that name. */
 export async function startRun(logDir: string, record: RunRecord, tasks: readonly Task[]): Promise<string> {
+  try {
+    await mkdir(logDir, { recursive: true })
+    await access(logDir, constants.W_OK)
+  } catch (cause) {
+    throw new PrerequisiteError(`no run can be kept in ${logDir}: ${describeError(cause)}. Choose another --log-dir`, {
+      cause,
+    })
+  }
   return createRun(logDir, record, new Map(tasks.map(({ id, text }) => [id, text])))
 }
 

@@ -19,6 +19,7 @@ const shell = tool({
 /** Output kept as evidence; the model is shown less. */
 const keptOutputBytes = 64 * 1024
 const maxReplyTokens = 16_384
+const longestTimerMs = 2 ** 31 - 1
 
 /** Our own small coder: a model with one shell tool, asked again after every command until it stops asking for one. */
 export const bashLoop: Coder = {
@@ -31,13 +32,14 @@ export const bashLoop: Coder = {
     const conversation: ModelMessage[] = [{ role: 'user', content: user }]
     const transcript = [`# Prompt\n\n${job.prompt}`]
     const watch = await watchWorkspace(job.workspace)
-    const budget = createBudget(job.spec.maxCostUsd)
+    const budget = createBudget(job.spec.maxCostUsd, job.spentUsd)
     const deadline = Date.now() + job.spec.timeLimitMs
+    const timeIsUp = AbortSignal.timeout(Math.min(job.spec.timeLimitMs, longestTimerMs))
     let commands = 0
 
     for (let step = 1; step <= job.spec.maxSteps; step += 1) {
-      if (Date.now() >= deadline) return end('time-limit', step - 1, 'the time for the experiment is over')
-      const reply = await ask(step)
+      const reply = timeIsUp.aborted ? 'too-late' : await ask(step)
+      if (reply === 'too-late') return end('time-limit', step - 1, 'the time for the experiment is over')
       if (reply instanceof ModelCallError)
         return end(
           reply.code === 'budget-spent' ? 'cost-limit' : 'model-failed',
@@ -58,7 +60,7 @@ export const bashLoop: Coder = {
     }
     return end('step-limit', job.spec.maxSteps, `not done after ${job.spec.maxSteps} steps`)
 
-    async function ask(step: number): Promise<ModelReply | ModelCallError> {
+    async function ask(step: number): Promise<ModelReply | ModelCallError | 'too-late'> {
       try {
         return await job.models.call(
           job.spec.model,
@@ -67,12 +69,13 @@ export const bashLoop: Coder = {
             purpose: { kind: 'stage', stage: 'experiment', attempt: job.attempt, step },
             cacheScope: job.cacheScope,
             append: job.append,
-            signal: job.signal,
+            signal: AbortSignal.any([job.signal, timeIsUp]),
             budget,
           },
         )
       } catch (error) {
         if (error instanceof ModelCallError) return error
+        if (timeIsUp.aborted && !job.signal.aborted) return 'too-late'
         throw error
       }
     }
@@ -88,8 +91,10 @@ export const bashLoop: Coder = {
 
     async function answerCall(toolName: string, input: unknown): Promise<string> {
       const parsed = shellInputSchema.safeParse(input)
-      if (toolName !== 'bash' || !parsed.success)
+      if (toolName !== 'bash' || !parsed.success) {
+        transcript.push(`# A call of no tool there is\n\n${fenceBlock(JSON.stringify({ toolName, input }))}`)
         return 'error: the only tool is bash, with one argument "command", a string'
+      }
       const { command } = parsed.data
       commands += 1
       const result = await job.sandbox.exec(['bash', '-c', command], {

@@ -13,6 +13,8 @@ export interface CoderJob {
   readonly models: ModelCaller
   readonly attempt: number
   readonly cacheScope: string
+  /** Dollars that interrupted attempts at the same experiment have cost; they count against the coder's own limit. */
+  readonly spentUsd: number
   readonly append: (event: NewEvent) => RunEvent | void
   readonly signal: AbortSignal
 }

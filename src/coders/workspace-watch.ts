@@ -12,18 +12,28 @@ export interface FileChange {
 
 /** Files above this are data or weights: their size and time say that they changed. */
 const largestHashedBytes = 64 * 1024 * 1024
+/** So many files are watched; what else a workspace holds, such as a whole package tree, is not. */
+const mostFiles = 50_000
+
+interface KnownFile {
+  /** The same as long as nobody writes to the file in the ordinary way. */
+  readonly mark: string
+  /** Also a change of owner or mode alters it, as when the sandbox hands the workspace over; and it cannot be set back. */
+  readonly statusChangedNs: bigint
+  readonly bytes: number
+  readonly sha256: string | null
+}
 
 /** Tells after each command which files of a workspace it created, changed or deleted. */
 export async function watchWorkspace(workspace: string): Promise<{ changes(): Promise<FileChange[]> }> {
-  let known = await snapshot(workspace)
+  let known = await snapshot(workspace, new Map())
   return {
     async changes() {
-      const now = await snapshot(workspace)
+      const now = await snapshot(workspace, known)
       const changes: FileChange[] = []
-      for (const [path, { mark, bytes }] of now) {
+      for (const [path, { mark, bytes, sha256 }] of now) {
         const before = known.get(path)
-        if (before?.mark === mark) continue
-        const sha256 = bytes <= largestHashedBytes ? await sha256File(join(workspace, path)) : null
+        if (before?.mark === mark && before.sha256 === sha256) continue
         changes.push({ path, change: before ? 'changed' : 'created', bytes, sha256 })
       }
       for (const path of known.keys())
@@ -34,16 +44,31 @@ export async function watchWorkspace(workspace: string): Promise<{ changes(): Pr
   }
 }
 
-async function snapshot(workspace: string): Promise<Map<string, { mark: string; bytes: number }>> {
-  const files = new Map<string, { mark: string; bytes: number }>()
-  for (const { path, kind } of await listFiles(workspace)) {
+/** @param known what was seen before: a file that nobody touched since is not read again */
+async function snapshot(workspace: string, known: ReadonlyMap<string, KnownFile>): Promise<Map<string, KnownFile>> {
+  const files = new Map<string, KnownFile>()
+  for (const { path, kind } of await listFiles(workspace, { mostFiles })) {
     if (kind !== 'file') continue
     const stats = await lstat(join(workspace, path), { bigint: true }).catch(() => null)
-    if (stats?.isFile())
-      files.set(path, {
-        mark: `${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}`,
-        bytes: Number(stats.size),
-      })
+    if (!stats?.isFile()) continue
+    const mark = `${stats.ino}:${stats.size}:${stats.mtimeNs}`
+    const before = known.get(path)
+    const untouched = before?.mark === mark && before.statusChangedNs === stats.ctimeNs
+    const bytes = Number(stats.size)
+    const sha256 = untouched
+      ? before.sha256
+      : bytes <= largestHashedBytes
+        ? await hashIfReadable(join(workspace, path))
+        : null
+    files.set(path, { mark, statusChangedNs: stats.ctimeNs, bytes, sha256 })
   }
   return files
+}
+
+/** Null for a file that is closed to us, or gone already. */
+async function hashIfReadable(path: string): Promise<string | null> {
+  return sha256File(path).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error) return null
+    throw error
+  })
 }

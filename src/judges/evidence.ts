@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
-import { type ListedFile, listFiles } from '../base/files.ts'
+import { type ListedFile, listFiles, readTextIfPresent } from '../base/files.ts'
 import { sha256 } from '../base/hash.ts'
 import { cutMiddle } from '../base/text.ts'
 import { readEvents } from '../runs/event-log.ts'
@@ -19,7 +18,9 @@ export interface Evidence {
 interface Candidate {
   readonly label: string
   readonly path: string
-  readonly text: string
+  readonly bytes: number
+  /** Read only when there is room for it: a workspace may hold far more than fits into memory. Null: gone. */
+  readonly read: () => Promise<string | null>
 }
 
 /** Bytes of evidence a judge is shown at most. */
@@ -37,27 +38,31 @@ export async function packEvidence(
   options: { view: ReviewView; maxBytes?: number },
 ): Promise<Evidence> {
   const kinds = rubric.evidence.filter((kind) => options.view === 'full' || (kind !== 'code' && kind !== 'transcript'))
-  const candidates: Candidate[] = [{ label: `subject: ${rubric.subject}`, path: subject.path, text: subject.text }]
+  const { path, text: whole } = subject
+  const candidates: Candidate[] = [toCandidate(`subject: ${rubric.subject}`, path, whole)]
   for (const kind of kinds) candidates.push(...(await candidatesOf(kind, subject)))
 
-  const items: Candidate[] = []
-  const record: { shown: Review['evidence']['shown']; leftOut: Review['evidence']['leftOut'] } = {
-    shown: [],
-    leftOut: [],
-  }
+  const items: Evidence['items'] = []
+  const record: Evidence['record'] = { shown: [], leftOut: [] }
   let left = options.maxBytes ?? defaultEvidenceBytes
-  for (const candidate of candidates) {
-    const bytes = Buffer.byteLength(candidate.text)
-    if (bytes > left && left < smallestPieceBytes) {
-      record.leftOut.push({ path: candidate.path, bytes, reason: 'no room left' })
+  for (const { read, ...candidate } of candidates) {
+    if (candidate.bytes > left && left < smallestPieceBytes) {
+      record.leftOut.push({ path: candidate.path, bytes: candidate.bytes, reason: 'no room left' })
       continue
     }
-    const { text } = cutMiddle(candidate.text, left)
-    items.push({ ...candidate, text })
-    record.shown.push({ path: candidate.path, bytes, shownBytes: Math.min(bytes, left) })
-    left -= Math.min(bytes, left)
+    const text = await read()
+    if (text === null) continue
+    const bytes = Buffer.byteLength(text)
+    const shownBytes = Math.min(bytes, left)
+    items.push({ label: candidate.label, path: candidate.path, text: cutMiddle(text, shownBytes).text })
+    record.shown.push({ path: candidate.path, bytes, shownBytes })
+    left -= shownBytes
   }
   return { items, nonce: sha256(JSON.stringify(items)).slice(0, 16), record }
+}
+
+function toCandidate(label: string, path: string, text: string): Candidate {
+  return { label, path, bytes: Buffer.byteLength(text), read: () => Promise.resolve(text) }
 }
 
 async function candidatesOf(kind: EvidenceKind, subject: Subject): Promise<Candidate[]> {
@@ -80,10 +85,9 @@ async function candidatesOf(kind: EvidenceKind, subject: Subject): Promise<Candi
 
 async function readArtefacts(stage: Stage | 'task', subject: Subject): Promise<Candidate[]> {
   const path = artefactPaths[stage]
-  const text = await readText(join(subject.trialFolder, path))
-  return text === null || path === subject.path
-    ? []
-    : [{ label: stage === 'experiment' ? 'results' : stage, path, text }]
+  const text = await readTextIfPresent(join(subject.trialFolder, path))
+  if (text === null || path === subject.path) return []
+  return [toCandidate(stage === 'experiment' ? 'results' : stage, path, text)]
 }
 
 const codeTypes = new Set([
@@ -128,18 +132,16 @@ async function readCode(trialFolder: string): Promise<Candidate[]> {
       !skippedFolders.test(path),
   )
   const entry = files.find(({ path }) => path === 'run.sh')
-  const entryText = entry ? ((await readText(join(trialFolder, workspace, entry.path))) ?? '') : ''
+  const entryText = entry ? ((await readTextIfPresent(join(trialFolder, workspace, entry.path))) ?? '') : ''
   const ordered = files.toSorted(
     (a, b) => rankCode(a, entryText) - rankCode(b, entryText) || a.bytes - b.bytes || (a.path < b.path ? -1 : 1),
   )
-  const read = await Promise.all(
-    ordered.map(async ({ path }) => ({
-      label: 'code',
-      path,
-      text: await readText(join(trialFolder, workspace, path)),
-    })),
-  )
-  return read.filter((candidate): candidate is Candidate => candidate.text !== null)
+  return ordered.map(({ path, bytes }) => ({
+    label: 'code',
+    path,
+    bytes,
+    read: () => readTextIfPresent(join(trialFolder, workspace, path)),
+  }))
 }
 
 /** Results first, then the entry script, what it names, other programs, logs, and the rest. */
@@ -157,13 +159,4 @@ async function acceptedWorkspace(trialFolder: string): Promise<string | null> {
   const { events } = await readEvents(join(trialFolder, 'events'))
   const finished = events.findLast((event) => event.type === 'stage-finished' && event.stage === 'experiment')
   return finished && 'attempt' in finished ? `attempts/experiment/${finished.attempt}/workspace` : null
-}
-
-async function readText(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-    throw error
-  }
 }

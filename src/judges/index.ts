@@ -5,6 +5,8 @@ import { modelJudge } from './model-judge.ts'
 
 const ruleJudges = { 'scripted/form-check': formCheck } satisfies Record<string, Judge>
 
+export const ruleJudgeNames = Object.keys(ruleJudges)
+
 export function openJudge(spec: JudgeSpec): Judge {
   return spec.kind === 'model' ? modelJudge(spec.model) : ruleJudges[spec.name]
 }

@@ -40,7 +40,9 @@ export type ReviewOutcome =
 /** Has one judge review one artefact of a trial, unless that very review is there already. */
 export async function judgeTrial(request: ReviewRequest, context: ReviewContext): Promise<ReviewOutcome> {
   const { judge, rubric, view, repeat, runFolder, trialId } = request
-  if (!judge.covers(rubric)) return { status: 'nothing-to-judge' }
+  // where no code is shown anyway, the view without code would ask the same once more
+  const sameAsFull = view === 'no-code' && !rubric.rubric.evidence.includes('code')
+  if (sameAsFull || !judge.covers(rubric)) return { status: 'nothing-to-judge' }
   const subject = await readSubject(request)
   if (subject === null) return { status: 'nothing-to-judge' }
   const id = await reviewId(request, subject)

@@ -13,6 +13,12 @@ import { readReply } from './read-reply.ts'
 /** Tries for a valid answer, as in the original (arXiv 2505.19955, released code). */
 const mostTries = 3
 
+/** Endings of a reply that make whatever it says no answer. */
+const withheld: ReadonlyMap<ModelReply['finishReason'], string> = new Map([
+  ['content-filter', 'the provider withheld the answer'],
+  ['length', 'the answer reached the limit on output tokens'],
+])
+
 /** A language model as judge. Without a setting of its own it answers at temperature 0, as published. */
 export function modelJudge(settings: ModelSettings): Judge {
   return {
@@ -50,8 +56,8 @@ async function reviewWithModel(settings: ModelSettings, job: JudgeJob): Promise<
     const read = judgeReply(first)
     if (read.ok) return finish(read.value, first)
     reject(first, attempt, { step: 1, message: read.message })
-    // a provider that holds replies to the schema gains nothing from a repair
-    if (structured || first.text.trim() === '') continue
+    // a provider that holds replies to the schema gains nothing from a repair, and half an answer cannot be repaired
+    if (structured || first.text.trim() === '' || withheld.has(first.finishReason)) continue
     const repair = renderPrompt(await loadPrompt('judge-repair'), { errors: read.message })
     const second = await ask([question, ...first.messages, { role: 'user', content: repair.user }], attempt, 2)
     const repaired = judgeReply(second)
@@ -80,11 +86,8 @@ async function reviewWithModel(settings: ModelSettings, job: JudgeJob): Promise<
 
   function judgeReply(reply: ModelReply) {
     replies.push(reply)
-    if (reply.finishReason === 'content-filter')
-      return { ok: false as const, message: 'the provider withheld the answer' }
-    if (reply.finishReason === 'length')
-      return { ok: false as const, message: 'the answer reached the limit on output tokens' }
-    return readReply(reply.text, schema)
+    const fault = withheld.get(reply.finishReason)
+    return fault === undefined ? readReply(reply.text, schema) : { ok: false as const, message: fault }
   }
 
   function reject(reply: ModelReply, attempt: number, fault: { step: number; message: string }): void {

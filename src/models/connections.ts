@@ -26,7 +26,7 @@ export function connectProvider(
   secrets: Secrets,
 ): ConnectedProvider {
   const name = settings.model.slice(0, settings.model.indexOf('/'))
-  const spec = specs[name]
+  const spec = new Map(Object.entries(specs)).get(name)
   const provider = new Map<string, ModelProvider>(Object.entries(providers)).get(spec?.kind ?? name)
   if (provider === undefined) {
     if (spec !== undefined)

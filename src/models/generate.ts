@@ -30,11 +30,9 @@ export async function generate(
     const result = await send(connected, call, { ...context, signal: stopper.signal })
     const usage = readUsage(result.usage)
     if (endedEarly(result))
-      throw new ModelCallError(
-        'cut-off',
-        `the answer ended early (${result.rawFinishReason ?? result.finishReason})`,
-        { retryable: true },
-      )
+      throw new ModelCallError('cut-off', `the answer ended early (${result.rawFinishReason ?? result.finishReason})`, {
+        retryable: true,
+      })
     return {
       text: result.text,
       toolCalls: result.toolCalls

@@ -2,14 +2,15 @@ import { randomUUID } from 'node:crypto'
 import PQueue from 'p-queue'
 import pRetry from 'p-retry'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { sha256 } from '../base/hash.ts'
 import type { ModelSettings, ProviderSpec } from '../schema/config.ts'
 import { type ConnectedProvider, connectProvider, type Secrets } from './connections.ts'
 import { generate, modelId } from './generate.ts'
 import type { Budget, CallContext, ModelReply, ModelRequest, Reservation } from './model.ts'
-import { ModelCallError } from './model-call-error.ts'
+import { type ModelCallCode, ModelCallError } from './model-call-error.ts'
 import { upperBoundUsd } from './price.ts'
-import { cacheKey, type ResponseCache } from './response-cache.ts'
+import { questionKey, sizeOf } from './question.ts'
+import type { ResponseCache } from './response-cache.ts'
+import { untilAborted } from './until-aborted.ts'
 
 export interface ModelCallerOptions {
   readonly providers: Readonly<Record<string, ProviderSpec>>
@@ -24,7 +25,7 @@ export interface ModelCallerOptions {
   readonly retry?: { readonly retries: number; readonly minDelayMs: number; readonly maxDelayMs: number }
 }
 
-/** Calls models: cache, budget, the provider's queue, retries and events, in that order. */
+/** Calls models: cache, retries, budget and the provider's queue, in that order, and events of what happens. */
 export interface ModelCaller {
   /**
    * One question, one complete answer; what the answer is worth is for the caller to say.
@@ -43,6 +44,7 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
   // settings a model does not take are dropped by the AI SDK; what was sent stands in the events, not on the console
   globalThis.AI_SDK_LOG_WARNINGS = false
   const queues = new Map<string, PQueue>()
+  const inFlight = new Map<string, Promise<ModelReply>>()
   const connect = (settings: ModelSettings): ConnectedProvider =>
     connectProvider(settings, options.providers, options.secrets)
 
@@ -54,23 +56,32 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
     hasStructuredOutput: (settings) => connect(settings).provider.structuredOutput,
     async call(settings, request, context) {
       const connected = connect(settings)
-      const key = questionKey(settings, request, options.sharedCache ? null : context.cacheScope)
-      const kept = await options.cache?.read(key)
-      if (kept) {
-        context.append(calledEvent(settings, context, { ...kept, cache: 'hit' }))
-        return kept
-      }
       const callId = randomUUID()
-      const reservations = await reserve(connected, { settings, request }, { ...context, runBudget: options.budget })
-      try {
-        const reply = await callWithRetries(connected, { settings, request, callId }, context)
-        for (const reservation of reservations) reservation.settle(reply.costUsd)
+      const { cache, sharedCache } = options
+      if (cache === null)
+        return announce(await callWithRetries(connected, { settings, request, callId }, context), 'off')
+      const key = await questionKey(settings, request, sharedCache ? null : context.cacheScope)
+      do {
+        // what becomes of it is for its own caller; afterwards its reply is in the cache, or this one asks itself
+        await untilAborted(inFlight.get(key)?.then(nothing, nothing) ?? Promise.resolve(), context.signal)
+        const kept = await cache.read(key)
+        if (kept) return announce(kept, 'hit')
+      } while (inFlight.has(key))
+      const answer = callWithRetries(connected, { settings, request, callId }, context).then(async (reply) => {
         // the reply is kept before it is announced: after a kill in between it is found again, under the same call id
-        if (isComplete(reply)) await options.cache?.write(key, reply)
-        context.append(calledEvent(settings, context, { ...reply, cache: options.cache ? 'miss' : 'off' }))
+        if (isComplete(reply)) await cache.write(key, reply)
         return reply
+      })
+      inFlight.set(key, answer)
+      try {
+        return announce(await answer, 'miss')
       } finally {
-        for (const reservation of reservations) reservation.release()
+        inFlight.delete(key)
+      }
+
+      function announce(reply: ModelReply, from: 'hit' | 'miss' | 'off'): ModelReply {
+        context.append(calledEvent(settings, context, { ...reply, cache: from }))
+        return reply
       }
     },
   }
@@ -83,24 +94,21 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
     const { retries, minDelayMs, maxDelayMs } = options.retry ?? defaultRetry
     const about = { callId: call.callId, purpose: context.purpose }
     let failures = 0
+    let timeOuts = 0
     try {
       return await pRetry(
-        async () => {
-          const answer = await queueFor(connected).add(() => generate(connected, call, context), {
-            signal: context.signal,
-          })
-          return { callId: call.callId, ...answer, retries: failures }
-        },
+        async () => ({ callId: call.callId, ...(await tryOnce(connected, call, context)), retries: failures }),
         {
           retries,
           minTimeout: minDelayMs,
           maxTimeout: maxDelayMs,
           randomize: true,
           signal: context.signal,
-          shouldRetry: ({ error }) => isWorthAnotherTry(error, failures),
-          async onFailedAttempt({ error, retryDelay }) {
+          shouldRetry: ({ error }) => isWorthAnotherTry(error, timeOuts),
+          async onFailedAttempt({ error, retryDelay, retriesLeft }) {
             failures += 1
-            if (retryDelay === 0 || !isWorthAnotherTry(error, failures)) return
+            if (error instanceof ModelCallError && error.code === 'timed-out') timeOuts += 1
+            if (retriesLeft === 0 || !isWorthAnotherTry(error, timeOuts)) return
             const delayMs = Math.max(retryDelay, Math.min(error.retryAfterMs ?? 0, maxRetryAfterMs))
             context.append({
               type: 'call-retried',
@@ -109,7 +117,8 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
               message: error.message,
               delayMs: Math.round(delayMs),
             })
-            await sleep(delayMs - retryDelay, undefined, { signal: context.signal })
+            // a wait that is aborted ends quietly, and the retry wrapper then rejects with the signal's own reason
+            await sleep(delayMs - retryDelay, undefined, { signal: context.signal }).catch(nothing)
           },
         },
       )
@@ -129,6 +138,29 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
     }
   }
 
+  /** Each try has its own reservation: one that broke half-way may have been charged, and the next is charged again. */
+  async function tryOnce(
+    connected: ConnectedProvider,
+    call: { settings: ModelSettings; request: ModelRequest },
+    context: CallContext,
+  ) {
+    const reservations = await reserve(connected, call, { ...context, runBudget: options.budget })
+    const settle = (costUsd: number | null): void => {
+      for (const reservation of reservations) reservation.settle(costUsd)
+    }
+    try {
+      const { signal } = context
+      const answer = await queueFor(connected).add(() => generate(connected, call, context), { signal })
+      settle(answer.costUsd)
+      return answer
+    } catch (error) {
+      if (error instanceof ModelCallError && mayHaveCost.has(error.code)) settle(null)
+      throw error
+    } finally {
+      for (const reservation of reservations) reservation.release()
+    }
+  }
+
   function queueFor(connected: ConnectedProvider): PQueue {
     const queue = queues.get(connected.name) ?? new PQueue({ concurrency: connected.concurrency })
     queues.set(connected.name, queue)
@@ -136,10 +168,15 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
   }
 }
 
+const nothing = (): void => {}
+
 /** A call that used up its whole time-out is tried only once more. */
-function isWorthAnotherTry(error: Error, failures: number): error is ModelCallError {
-  return error instanceof ModelCallError && error.retryable && !(error.code === 'timed-out' && failures > 1)
+function isWorthAnotherTry(error: Error, timeOuts: number): error is ModelCallError {
+  return error instanceof ModelCallError && error.retryable && !(error.code === 'timed-out' && timeOuts > 1)
 }
+
+/** Faults after the provider had begun to answer; what they cost is never told. */
+const mayHaveCost: ReadonlySet<ModelCallCode> = new Set(['cut-off', 'timed-out', 'malformed-reply'])
 
 /** No provider's Retry-After holds a call longer than this. */
 const maxRetryAfterMs = 10 * 60_000
@@ -157,7 +194,7 @@ async function reserve(
   { budget, runBudget, signal }: CallContext & { runBudget: Budget },
 ): Promise<Reservation[]> {
   const bound = upperBoundUsd(provider, modelId(settings), {
-    ...sizeOf(request),
+    ...(await sizeOf(request)),
     maxOutputTokens:
       (settings.maxOutputTokens ?? request.maxOutputTokens) +
       (settings.reasoning === null ? 0 : (provider.thinkingTokensOnTop ?? 0)),
@@ -171,38 +208,6 @@ async function reserve(
     for (const reservation of reservations) reservation.release()
     throw error
   }
-}
-
-/** Bytes of all text, with tools and schema; images are counted, not measured. */
-function sizeOf(request: ModelRequest): { textBytes: number; images: number } {
-  let images = 0
-  const text = JSON.stringify(
-    [request.system, request.messages, Object.keys(request.tools ?? {}), request.jsonSchema],
-    (_key, value: unknown) => {
-      if (!isImagePart(value)) return value
-      images += 1
-      return null
-    },
-  )
-  return { textBytes: Buffer.byteLength(text), images }
-}
-
-function isImagePart(value: unknown): boolean {
-  return (
-    typeof value === 'object' && value !== null && 'type' in value && (value.type === 'image' || value.type === 'file')
-  )
-}
-
-function questionKey(settings: ModelSettings, request: ModelRequest, scope: string | null): string {
-  const { stream: _stream, timeoutMs: _timeoutMs, ...asked } = settings
-  const { tools, messages, ...rest } = request
-  return cacheKey({
-    settings: asked,
-    ...rest,
-    tools: Object.keys(tools ?? {}).toSorted(),
-    messages: sha256(JSON.stringify(messages)),
-    scope,
-  })
 }
 
 function calledEvent(

@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readTextIfPresent, writeJson, writeWhole } from '../base/files.ts'
+import { makeFolder, readTextIfPresent, writeJson, writeWhole } from '../base/files.ts'
 import { agents } from '../agents/index.ts'
 import type { ModelCaller } from '../models/model-caller.ts'
 import { acquireLease } from '../runs/lease.ts'
@@ -31,21 +30,21 @@ export interface TrialWork {
 /** Brings one trial to its end, from wherever an earlier process left it. */
 export async function runTrial(planned: PlannedTrial, work: TrialWork): Promise<TrialOutcome> {
   const folder = trialFolder(work.runFolder, planned.id)
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const lease = await acquireLease(folder)
   if (lease === null) return { id: planned.id, status: 'busy', failure: null }
   await using _held = lease
   await prepareTrial(planned, work.record, { runFolder: work.runFolder, folder })
   using trial = await openTrial(folder, (event) => work.onEvent(planned.id, event))
   const { config } = work.record
-  const { models, retryFailed, signal } = work
-  const result = await agents[planned.agent.kind].run(config.stages, {
-    trial,
-    models,
-    sandbox: config.sandbox,
-    retryFailed,
-    signal,
+  const { models, retryFailed } = work
+  const signal = AbortSignal.any([work.signal, lease.lost])
+  const context = { trial, models, sandbox: config.sandbox, retryFailed, signal }
+  const result = await agents[planned.agent.kind].run(config.stages, context).catch((error: unknown) => {
+    if (lease.lost.aborted && !work.signal.aborted) return null
+    throw error
   })
+  if (result === null) return { id: planned.id, status: 'busy', failure: null }
   const last = result.outcomes.at(-1)
   const failure =
     last?.outcome.status === 'failed'

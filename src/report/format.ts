@@ -3,6 +3,8 @@ export function formatScore(score: number | null): string | null {
   return score === null ? null : score.toFixed(2)
 }
 
+export function formatCount(count: number): string
+export function formatCount(count: number | null): string | null
 export function formatCount(count: number | null): string | null {
   return count === null ? null : count.toLocaleString('en-US')
 }
@@ -12,8 +14,14 @@ export function formatCost(costUsd: number | null): string {
 }
 
 export function formatDuration(durationMs: number): string {
-  if (durationMs < 1_000) return `${Math.round(durationMs)} ms`
-  if (durationMs < 60_000) return `${(durationMs / 1_000).toFixed(1)} s`
-  const minutes = Math.floor(durationMs / 60_000)
+  const rounded = Math.round(durationMs)
+  if (rounded < 1_000) return `${rounded} ms`
+  if (rounded < 59_950) return `${(rounded / 1_000).toFixed(1)} s`
+  const minutes = Math.max(1, Math.floor(rounded / 60_000))
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+/** `1 trial`, `2 trials`. */
+export function formatNumberOf(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -1,5 +1,5 @@
 import type { ReviewView } from '../schema/review.ts'
-import { formatCost, formatCount, formatDuration, formatScore } from './format.ts'
+import { formatCost, formatCount, formatDuration, formatNumberOf, formatScore } from './format.ts'
 import type { RunReport } from './run-report.ts'
 import type { ScoreRow } from './scores.ts'
 import { renderCsv, type Table } from './table.ts'
@@ -45,15 +45,16 @@ function spendingTable(report: RunReport): Table {
     rows: [...report.agents.map(({ agent, spending }) => row(agent, spending)), row('judges', report.judging)],
     notes: [
       'A dash: some provider did not report it. ≥: the sum of what is known.',
-      ...(report.failedReviews.length > 0 ? [`${report.failedReviews.length} reviews failed and count nowhere.`] : []),
+      ...(report.failedReviews.length > 0
+        ? [`${formatNumberOf(report.failedReviews.length, 'review')} failed and count nowhere.`]
+        : []),
     ],
   }
 }
 
 function scoreTables(report: RunReport): Table[] {
-  const agents = report.agents.map(({ agent }) => agent)
   const groups = Map.groupBy(report.scores, ({ rubric, view, judgeKind }) => JSON.stringify([rubric, view, judgeKind]))
-  return [...groups.values()].toSorted((a, b) => rankGroup(a) - rankGroup(b)).map((rows) => scoreTable(rows, agents))
+  return [...groups.values()].toSorted((a, b) => rankGroup(a) - rankGroup(b)).map((rows) => scoreTable(rows, report))
 }
 
 const rubricOrder = ['idea', 'proposal', 'experiment', 'paper', 'end-to-end', 'hallucination']
@@ -69,12 +70,14 @@ function rankGroup(rows: readonly ScoreRow[]): number {
   )
 }
 
-function scoreTable(rows: readonly ScoreRow[], allAgents: readonly string[]): Table {
+function scoreTable(rows: readonly ScoreRow[], { agents: allAgents, failedReviews }: RunReport): Table {
   const [first] = rows
   const dimensions = [...new Set(rows.map(({ dimension }) => dimension))]
-  const agents = allAgents.filter((name) => rows.some(({ agent }) => agent === name))
+  const agents = allAgents.map(({ agent }) => agent).filter((name) => rows.some(({ agent }) => agent === name))
   const judges = [...new Set(rows.flatMap((row) => row.judges.map(({ judge }) => judge)))]
   const incomplete = Math.max(...rows.map(({ incompleteItems }) => incompleteItems))
+  const failed = failedReviews.filter(({ rubric }) => rubric === first?.rubric)
+  const failedJudges = [...new Set(failed.map(({ judge }) => judge))].join(', ')
   return {
     title: tableTitle(first),
     columns: ['agent', ...dimensions, 'items'],
@@ -89,7 +92,8 @@ function scoreTable(rows: readonly ScoreRow[], allAgents: readonly string[]): Ta
     }),
     notes: [
       `Mean over tasks of the mean over judges, 1 to 10. Judges: ${judges.join(', ')}.`,
-      ...(incomplete > 0 ? [`Up to ${incomplete} items lack a review by one of the judges.`] : []),
+      ...(incomplete > 0 ? [`Up to ${formatNumberOf(incomplete, 'item')} without a review by one of the judges.`] : []),
+      ...(failed.length > 0 ? [`${formatNumberOf(failed.length, 'review')} failed, by ${failedJudges}.`] : []),
     ],
   }
 }

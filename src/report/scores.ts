@@ -18,13 +18,16 @@ export interface ScoreRow {
   readonly judges: { readonly judge: string; readonly mean: number; readonly items: number }[]
 }
 
-/** Averages reviews into one row per agent, rubric, view and dimension. Models and rules are never averaged together. */
+/**
+ * Averages reviews into one row per agent, rubric, view and dimension. Models and rules are never averaged together, and of an
+ * artefact that was made anew only the newest reviewed version counts.
+ */
 export function summariseScores(reviews: readonly Review[]): ScoreRow[] {
   const groups = new Map<
     string,
     { key: Omit<ScoreRow, 'mean' | 'items' | 'incompleteItems' | 'judges'>; marks: Mark[] }
   >()
-  for (const review of reviews) {
+  for (const review of currentReviews(reviews)) {
     const agent = review.trial.split('/')[1] ?? ''
     for (const [dimension, score] of marksOf(review)) {
       const key = { agent, rubric: review.rubric.id, view: review.view, judgeKind: review.judge.kind, dimension }
@@ -35,6 +38,14 @@ export function summariseScores(reviews: readonly Review[]): ScoreRow[] {
     }
   }
   return [...groups.values()].map(({ key, marks }) => ({ ...key, ...summarise(marks) }))
+}
+
+function currentReviews(reviews: readonly Review[]): Review[] {
+  const groups = Map.groupBy(reviews, ({ trial, rubric }) => JSON.stringify([trial, rubric.id]))
+  return [...groups.values()].flatMap((group) => {
+    const newest = group.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1)).at(-1)
+    return group.filter(({ subject }) => subject.sha256 === newest?.subject.sha256)
+  })
 }
 
 interface Mark {

@@ -1,5 +1,6 @@
-import CliTable from 'cli-table3'
+import { stripVTControlCharacters } from 'node:util'
 import pc from 'picocolors'
+import { layTable, listRows } from './table-layout.ts'
 
 /** A table of a report, before it has a format. Numbers are formatted already; null shows as a dash. */
 export interface Table {
@@ -9,33 +10,46 @@ export interface Table {
   readonly notes: readonly string[]
 }
 
-const dash = '–'
+/** What the place a text goes to can show. */
+export interface TextStyle {
+  /** Characters in a line; null where lines may be as long as they like: files and pipes. */
+  readonly width: number | null
+  readonly colors: boolean
+}
 
-export function renderText(tables: readonly Table[]): string {
+const dash = '–'
+const filled = ({ rows }: Table): string[][] => rows.map((row) => row.map((cell) => plain(cell ?? dash)))
+
+/** What comes from agents and providers may hold codes that draw on a terminal. */
+const plain = (text: string): string => stripVTControlCharacters(text).replace(/\p{Cc}+/gu, ' ')
+
+/** Tables drawn with lines; on a narrow terminal with cells in several lines, on its side, or as a list, whichever fits. */
+export function renderText(tables: readonly Table[], style: TextStyle = { width: null, colors: false }): string {
+  const { bold, dim } = pc.createColors(style.colors)
   return tables
-    .map(({ title, columns, rows, notes }) => {
-      const table = new CliTable({
-        head: [...columns],
-        style: { head: [], border: [], compact: true },
-        colAligns: columns.map((_, index) => (index === 0 ? 'left' : 'right')),
-      })
-      table.push(...rows.map((row) => row.map((cell) => cell ?? dash)))
-      return [pc.bold(title), table.toString(), ...notes.map((note) => pc.dim(note))].join('\n')
+    .map((table) => {
+      const body = table.rows.length === 0 ? [] : [drawWithin([[...table.columns], ...filled(table)], style.width)]
+      return [bold(plain(table.title)), ...body, ...table.notes.map((note) => dim(plain(note)))].join('\n')
     })
     .join('\n\n')
 }
 
+function drawWithin(rows: string[][], width: number | null): string {
+  const sideways = (rows[0] ?? []).map((_, column) => rows.map((row) => row[column] ?? ''))
+  return layTable(rows, width) ?? layTable(sideways, width) ?? listRows(rows)
+}
+
 export function renderMarkdown(tables: readonly Table[]): string {
   const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replace(/\s+/g, ' ')).join(' | ')} |`
+    `| ${cells.map((cell) => cell.replace(/[\\|]/g, '\\$&').replace(/\s+/g, ' ')).join(' | ')} |`
   return tables
-    .map(({ title, columns, rows, notes }) =>
+    .map((table) =>
       [
-        `## ${title}\n`,
-        line(columns),
-        line(columns.map((_, index) => (index === 0 ? '---' : '---:'))),
-        ...rows.map((row) => line(row.map((cell) => cell ?? dash))),
-        ...notes.map((note) => `\n${note}`),
+        `## ${plain(table.title)}\n`,
+        line(table.columns),
+        line(table.columns.map((_, index) => (index === 0 ? '---' : '---:'))),
+        ...filled(table).map(line),
+        ...table.notes.map((note) => `\n${plain(note)}`),
       ].join('\n'),
     )
     .join('\n\n')

@@ -1,7 +1,7 @@
-import { closeSync, fdatasyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs'
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isMissing } from '../base/files.ts'
+import { isMissing, makeFolderSync, syncFolderSync } from '../base/files.ts'
 import { writerName } from '../base/process.ts'
 import { type NewEvent, type RunEvent, runEventSchema } from '../schema/event.ts'
 
@@ -19,13 +19,14 @@ export interface EventLog extends Disposable {
  */
 export function openEventLog(folder: string, onEvent: (event: RunEvent) => void): EventLog {
   let descriptor: number | null = null
+  let isNew = true
   return {
     append(newEvent) {
       // `at` stands first in the line, behind the type: the line reads from left to right
       const { type, ...rest } = newEvent
       const event = { type, at: new Date().toISOString(), ...rest } as RunEvent
       if (descriptor === null) {
-        mkdirSync(folder, { recursive: true })
+        makeFolderSync(folder)
         descriptor = openSync(join(folder, `${writerName()}.jsonl`), 'a')
       }
       writeAll(descriptor, Buffer.from(`${JSON.stringify(event)}\n`))
@@ -33,7 +34,10 @@ export function openEventLog(folder: string, onEvent: (event: RunEvent) => void)
       return event
     },
     sync() {
-      if (descriptor !== null) fdatasyncSync(descriptor)
+      if (descriptor === null) return
+      fdatasyncSync(descriptor)
+      if (isNew) syncFolderSync(folder)
+      isNew = false
     },
     [Symbol.dispose]() {
       if (descriptor !== null) closeSync(descriptor)
@@ -48,7 +52,7 @@ function writeAll(descriptor: number, bytes: Buffer): void {
 }
 
 export interface ReadEvents {
-  /** In the order of their times; events of one writer keep their order. */
+  /** In the order of their times; events of one writer keep their order, even when the clock was set back between them. */
   readonly events: RunEvent[]
   /** Lines that are no events, such as one cut short by a power failure: file name and line number from 1. */
   readonly unreadable: { readonly file: string; readonly line: number }[]
@@ -60,18 +64,23 @@ export async function readEvents(folder: string): Promise<ReadEvents> {
     if (isMissing(error)) return []
     throw error
   })
-  const events: RunEvent[] = []
+  const events: { readonly event: RunEvent; readonly notBefore: string }[] = []
   const unreadable: { file: string; line: number }[] = []
   for (const file of names.filter((name) => name.endsWith('.jsonl')).toSorted()) {
     const lines = (await readFile(join(folder, file), 'utf8')).split('\n')
+    let notBefore = ''
     for (const [index, line] of lines.entries()) {
       if (line === '') continue
       const event = parseEvent(line)
       if (event === null) unreadable.push({ file, line: index + 1 })
-      else events.push(event)
+      else {
+        if (event.at > notBefore) notBefore = event.at
+        events.push({ event, notBefore })
+      }
     }
   }
-  return { events: events.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)), unreadable }
+  events.sort((a, b) => (a.notBefore < b.notBefore ? -1 : a.notBefore > b.notBefore ? 1 : 0))
+  return { events: events.map(({ event }) => event), unreadable }
 }
 
 function parseEvent(line: string): RunEvent | null {

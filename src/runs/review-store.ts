@@ -1,6 +1,6 @@
-import { link, mkdir, readFile, readdir, rm } from 'node:fs/promises'
+import { link, readFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isMissing, writeJson } from '../base/files.ts'
+import { isMissing, syncFolder, writeJson } from '../base/files.ts'
 import { writerName } from '../base/process.ts'
 import { type Review, reviewSchema } from '../schema/review.ts'
 
@@ -12,10 +12,10 @@ export async function keepReview(runFolder: string, review: Review): Promise<Rev
   const folder = join(runFolder, 'reviews')
   const path = join(folder, `${review.id}.json`)
   const draft = join(folder, `.${review.id}.${writerName()}`)
-  await mkdir(folder, { recursive: true })
   await writeJson(draft, reviewSchema.parse(review))
   try {
     await link(draft, path)
+    await syncFolder(folder)
     return review
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return await readReview(path)

@@ -1,7 +1,7 @@
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { PrerequisiteError } from '../base/errors.ts'
-import { isMissing, readTextIfPresent, writeJson, writeWhole } from '../base/files.ts'
+import { isMissing, readTextIfPresent, syncFolder, writeJson, writeWhole } from '../base/files.ts'
 import { writerName } from '../base/process.ts'
 import { type RunRecord, runRecordSchema } from '../schema/run.ts'
 
@@ -16,15 +16,15 @@ export async function createRun(
   taskTexts: ReadonlyMap<string, string>,
 ): Promise<string> {
   const folder = join(resolve(logDir), record.id)
-  await mkdir(logDir, { recursive: true })
   const draft = join(dirname(folder), `.${record.id}.${writerName()}`)
   for (const [id, text] of taskTexts) await writeWhole(taskPath(draft, id), text)
   await writeJson(join(draft, 'run.json'), runRecordSchema.parse(record))
   try {
     await rename(draft, folder)
+    await syncFolder(dirname(folder))
   } catch (error) {
     await rm(draft, { recursive: true, force: true })
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST'))
+    if (error instanceof Error && 'code' in error && ['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(String(error.code)))
       throw new PrerequisiteError(`there is a run "${record.id}" in ${logDir}: resume it, or give another --name`)
     throw error
   }

@@ -39,27 +39,35 @@ export async function findCgroupParents(): Promise<CgroupParent[]> {
 }
 
 /**
- * Version 2 lets a group either hold processes or hand controllers to child groups. The harness sits in its own group,
- * so usually its parent has to do; not when the harness's group has a limit of its own, which a sibling would escape.
+ * Version 2 lets a group either hold processes or hand controllers to child groups; only the root of all may do both. The
+ * harness sits in its own group, so the parent of that has to do, unless the harness's group has a limit of its own, which
+ * a sibling would escape.
  */
 async function findUnifiedParents(own: string, mountPoint: string): Promise<CgroupParent[]> {
-  const unlimited = (
-    await Promise.all(['memory.max', 'pids.max', 'cpu.max'].map((name) => readIfReadable(own, name)))
-  ).every((text) => text === null || text.startsWith('max'))
-  const candidates = own === mountPoint || !unlimited ? [own] : [own, dirname(own)]
-  for (const folder of candidates) {
-    // Moving a process needs write access to the nearest common ancestor of both groups, which is this folder.
-    if (!(await isWritable(join(folder, 'cgroup.procs')))) continue
-    const offered = wordsOf(await readIfReadable(folder, 'cgroup.controllers'))
-    for (const controller of controllers)
-      if (offered.has(controller))
-        // Refused while the folder holds processes or belongs to someone else; what counts is read back below.
-        await writeFile(join(folder, 'cgroup.subtree_control'), `+${controller}`).catch(() => null)
-    const enabled = wordsOf(await readIfReadable(folder, 'cgroup.subtree_control'))
-    const usable = controllers.filter((controller) => enabled.has(controller))
-    if (usable.length > 0) return [{ version: 2, folder, controllers: usable }]
-  }
-  return []
+  const folder = (await isRootGroup(own)) ? own : dirname(own)
+  if (own === mountPoint && folder !== own) return []
+  if (folder !== own && (await hasLimits(own))) return []
+  // Moving a process needs write access to the nearest common ancestor of both groups, which is this folder.
+  if (!(await isWritable(join(folder, 'cgroup.procs')))) return []
+  // The kernel would still hand on some controllers here, but in a mode that our groups cannot use.
+  if (!(await isRootGroup(folder)) && (await readIfReadable(folder, 'cgroup.procs')) !== '') return []
+  const offered = wordsOf(await readIfReadable(folder, 'cgroup.controllers'))
+  for (const controller of controllers)
+    if (offered.has(controller))
+      // Refused when the folder belongs to someone else; what counts is read back below.
+      await writeFile(join(folder, 'cgroup.subtree_control'), `+${controller}`).catch(() => null)
+  const enabled = wordsOf(await readIfReadable(folder, 'cgroup.subtree_control'))
+  return [{ version: 2, folder, controllers: controllers.filter((controller) => enabled.has(controller)) }]
+}
+
+/** The root of all groups has no type; the root that a container sees has one. */
+async function isRootGroup(folder: string): Promise<boolean> {
+  return (await readIfReadable(folder, 'cgroup.type')) === null
+}
+
+async function hasLimits(folder: string): Promise<boolean> {
+  const limits = await Promise.all(['memory.max', 'pids.max', 'cpu.max'].map((name) => readIfReadable(folder, name)))
+  return limits.some((text) => text !== null && !text.startsWith('max'))
 }
 
 interface CgroupMount {

@@ -96,6 +96,7 @@ async function makeGroup(
     return true
   } catch (error) {
     await removeGroup(path)
+    if (isRefusal(error)) return false
     throw error
   }
 }
@@ -218,6 +219,6 @@ async function removeStaleGroups(parentFolder: string): Promise<void> {
 }
 
 function isRefusal(error: unknown): boolean {
-  const refusals = ['EACCES', 'EPERM', 'EROFS', 'EBUSY', 'EAGAIN', 'ENOENT']
+  const refusals = ['EACCES', 'EPERM', 'EROFS', 'EBUSY', 'EAGAIN', 'ENOENT', 'ENOTSUP']
   return error instanceof Error && 'code' in error && refusals.includes(String(error.code))
 }

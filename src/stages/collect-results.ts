@@ -1,10 +1,10 @@
+import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
-import { mkdir, open, rm } from 'node:fs/promises'
+import { type FileHandle, lstat, open, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import { listFiles } from '../base/files.ts'
-import { sha256File } from '../base/hash.ts'
+import { type ListedFile, listFiles, makeFolder, syncFolder } from '../base/files.ts'
 import type { HashedFile } from '../schema/event.ts'
+import { artefactPaths } from '../schema/stage.ts'
 
 export interface Collected {
   readonly taken: HashedFile[]
@@ -14,6 +14,8 @@ export interface Collected {
 const largestFileBytes = 200 * 1024 * 1024
 const largestTotalBytes = 2 * 1024 * 1024 * 1024
 const mostFiles = 5_000
+/** Beyond this a folder is not even listed to its end. */
+const mostListed = 100_000
 
 /**
  * Copies what an experiment left under `results/` into the trial. The files are hostile: only regular files are taken, never
@@ -24,39 +26,70 @@ export async function collectResults(workspace: string, trialFolder: string): Pr
   const refused: { path: string; reason: string }[] = []
   let totalBytes = 0
   await rm(join(trialFolder, 'results'), { recursive: true, force: true })
-  for (const { path, kind, bytes } of await listFiles(workspace)) {
-    if (!path.startsWith('results/')) continue
-    const reason = refusalOf(kind, bytes)
-    if (reason !== null) {
-      refused.push({ path, reason })
-      continue
-    }
-    const target = join(trialFolder, path)
-    await mkdir(dirname(target), { recursive: true })
-    await copyRegular(join(workspace, path), target)
-    taken.push({ path, sha256: await sha256File(target), bytes })
-    totalBytes += bytes
+  const source = join(workspace, 'results')
+  // a folder that is a link would lead out of the workspace with all its files
+  if ((await lstat(source).catch(() => null))?.isSymbolicLink())
+    return { taken, refused: [{ path: 'results', reason: 'a link, not a folder' }] }
+
+  const listed = await listFiles(source, { mostFiles: mostListed })
+  const files = listed.map((file) => ({ ...file, path: `results/${file.path}` }))
+  // the report comes first: whatever the bounds cut off, it is not that
+  const ordered = files.toSorted((a, b) => Number(isReport(b)) - Number(isReport(a)))
+  for (const file of ordered.slice(0, mostFiles)) {
+    const reason = refusalOf(file) ?? (await take(file.path))
+    if (reason !== null) refused.push({ path: file.path, reason })
   }
+  if (files.length > mostFiles) refused.push({ path: 'results', reason: `more than ${mostFiles} files: all others` })
+  for (const folder of new Set(taken.map(({ path }) => dirname(path)))) await syncFolder(join(trialFolder, folder))
   return { taken, refused }
 
-  function refusalOf(kind: string, bytes: number): string | null {
+  function refusalOf({ path, kind, bytes }: ListedFile): string | null {
     if (kind === 'link') return 'a link, not a file'
-    if (kind === 'other') return 'not a regular file'
+    if (kind === 'other') return 'not a regular file, or closed to us'
+    if (path === artefactPaths.paper) return 'the name of what the paper stage writes'
     if (bytes > largestFileBytes) return `larger than ${largestFileBytes / 1024 ** 2} MiB`
     if (totalBytes + bytes > largestTotalBytes)
       return `all results together are larger than ${largestTotalBytes / 1024 ** 3} GiB`
-    if (taken.length >= mostFiles) return `more than ${mostFiles} files`
+    return null
+  }
+
+  /** Null when it was taken, else why it cannot be read. */
+  async function take(path: string): Promise<string | null> {
+    const from = await openUnfollowed(join(workspace, path))
+    if (typeof from === 'string') return from
+    await using _source = from
+    await makeFolder(dirname(join(trialFolder, path)))
+    const copied = await copyInto(join(trialFolder, path), from)
+    taken.push({ path, ...copied })
+    totalBytes += copied.bytes
     return null
   }
 }
 
-async function copyRegular(from: string, to: string): Promise<void> {
-  // NOFOLLOW and NONBLOCK: a file that became a link or a pipe since it was listed must neither be followed nor waited for
-  const source = await open(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+function isReport({ path }: { readonly path: string }): boolean {
+  return path === artefactPaths.experiment
+}
+
+/** Or why it cannot be read. NOFOLLOW and NONBLOCK: a file that became a link or a pipe since it was listed must neither be followed nor waited for. */
+async function openUnfollowed(path: string): Promise<FileHandle | string> {
   try {
-    const target = await open(to, 'wx', 0o644)
-    await pipeline(source.createReadStream({ autoClose: false }), target.createWriteStream({ flush: true }))
-  } finally {
-    await source.close()
+    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return `cannot be read: ${String(error.code)}`
+    throw error
   }
+}
+
+/** What was written is what is hashed, and it ends at the bound even when the file grows meanwhile. */
+async function copyInto(path: string, from: FileHandle): Promise<{ sha256: string; bytes: number }> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  await using to = await open(path, 'wx', 0o644)
+  for await (const chunk of from.createReadStream({ autoClose: false, end: largestFileBytes - 1 })) {
+    hash.update(chunk as Buffer)
+    bytes += (chunk as Buffer).length
+    await to.writeFile(chunk as Buffer)
+  }
+  await to.sync()
+  return { sha256: hash.digest('hex'), bytes }
 }

@@ -1,11 +1,15 @@
+import { rm } from 'node:fs/promises'
 import { cpus, release, totalmem } from 'node:os'
 import { join, relative } from 'node:path'
 import { writeWhole } from '../base/files.ts'
+import { oneLine } from '../base/text.ts'
 import { coders } from '../coders/index.ts'
 import { loadPrompt, renderPrompt } from '../prompts/prompt.ts'
+import { sumSpending } from '../runs/spending.ts'
+import type { OpenTrial } from '../runs/trial-store.ts'
 import { openSandbox } from '../sandboxes/index.ts'
 import type { SandboxSpec } from '../schema/config.ts'
-import type { HashedFile } from '../schema/event.ts'
+import type { HashedFile, Purpose } from '../schema/event.ts'
 import { artefactPaths, type Stage } from '../schema/stage.ts'
 import { collectResults } from './collect-results.ts'
 import { type Attempt, type StageContext, type StageDefinition, StageFailure } from './stage.ts'
@@ -14,6 +18,7 @@ import { promptHash } from './writing.ts'
 /** What stands in the workspace when the coder begins. */
 const given = ['task', 'idea', 'literature', 'proposal'] as const satisfies (Stage | 'task')[]
 const shortestResults = 20
+const longestMessage = 300
 
 export const experimentStage: StageDefinition = {
   stage: 'experiment',
@@ -30,6 +35,8 @@ async function runExperiment(context: StageContext, attempt: Attempt): Promise<H
   if (spec === null) throw new Error('the run has an experiment stage and no sandbox')
   const where = { stage: 'experiment' as const, attempt: attempt.number }
   const workspace = join(attempt.folder, 'workspace')
+  // after a power cut a folder may be there of which no event tells
+  await rm(workspace, { recursive: true, force: true })
   for (const name of given)
     await writeWhole(join(workspace, artefactPaths[name]), (await trial.read(artefactPaths[name])) ?? '')
 
@@ -51,6 +58,7 @@ async function runExperiment(context: StageContext, attempt: Attempt): Promise<H
     models: context.models,
     attempt: attempt.number,
     cacheScope: attempt.cacheScope,
+    spentUsd: spentOnInterrupted(trial),
     append: trial.append,
     signal: context.signal,
   })
@@ -70,9 +78,22 @@ async function runExperiment(context: StageContext, attempt: Attempt): Promise<H
   if (results === undefined || results.bytes < shortestResults)
     throw new StageFailure(
       'no-results',
-      `the coder left no ${artefactPaths.experiment} (${result.ending} after ${result.steps} steps: ${result.message})`,
+      `the coder left no ${artefactPaths.experiment} (${result.ending} after ${result.steps} steps: ${oneLine(result.message, longestMessage)})`,
     )
   return [...taken, environment, transcript]
+}
+
+/** Dollars of the attempts since the last one that came to an end: this one goes on with their replies and their limit. */
+function spentOnInterrupted({ events }: OpenTrial): number {
+  const ended = events.findLastIndex(
+    (event) => (event.type === 'stage-finished' || event.type === 'stage-failed') && event.stage === 'experiment',
+  )
+  const since = events.slice(ended + 1).filter((event) => 'purpose' in event && isForExperiment(event.purpose))
+  return sumSpending(since).knownCostUsd
+}
+
+function isForExperiment(purpose: Purpose): boolean {
+  return purpose.kind === 'stage' && purpose.stage === 'experiment'
 }
 
 function experimentVariables(spec: SandboxSpec, timeLimitMs: number): Record<string, unknown> {

@@ -16,16 +16,21 @@ const anotherAttemptHelps = new Set(['empty-reply', 'cut-off', 'refused'])
  */
 export async function runStage(definition: StageDefinition, context: StageContext): Promise<StageOutcome> {
   const { trial } = context
+  const earlier = trial.events.filter((event) => 'stage' in event && event.stage === definition.stage)
+  const last = earlier.findLast((event) => event.type.startsWith('stage-'))
   const inputs = await hashInputs(definition, trial)
-  if ('missing' in inputs) return failForWantOf(inputs.missing, definition, trial)
+  if ('missing' in inputs) {
+    const failure = wantOf(inputs.missing, definition)
+    const isKnown = last?.type === 'stage-failed' && last.code === failure.code && last.message === failure.message
+    if (!isKnown) await recordFailure(failure, definition, trial)
+    return failure
+  }
 
   const settings = await definition.settings(context)
   const fingerprint = hashJson({ stage: definition.stage, inputs: inputs.files, settings })
-  const earlier = trial.events.filter((event) => 'stage' in event && event.stage === definition.stage)
-  const last = earlier.findLast((event) => event.type.startsWith('stage-'))
   if (last?.type === 'stage-finished' && last.fingerprint === fingerprint && (await isIntact(trial, last.outputs)))
     return { status: 'done', reused: true }
-  if (last?.type === 'stage-failed' && !context.retryFailed)
+  if (last?.type === 'stage-failed' && last.code !== 'missing-input' && !context.retryFailed)
     return { status: 'failed', code: last.code, message: last.message }
 
   let outcome: StageOutcome
@@ -37,12 +42,17 @@ export async function runStage(definition: StageDefinition, context: StageContex
   return outcome
 }
 
-async function failForWantOf(path: string, definition: StageDefinition, trial: OpenTrial): Promise<StageOutcome> {
-  const failure = { code: 'missing-input', message: `the ${definition.stage} stage needs ${path}, which is not there` }
+type Failure = Extract<StageOutcome, { status: 'failed' }>
+
+function wantOf(path: string, { stage }: StageDefinition): Failure {
+  return { status: 'failed', code: 'missing-input', message: `the ${stage} stage needs ${path}, which is not there` }
+}
+
+async function recordFailure({ code, message }: Failure, definition: StageDefinition, trial: OpenTrial): Promise<void> {
+  const { stage } = definition
   const attempt = nextAttempt(definition, trial).number
-  trial.append({ type: 'stage-failed', stage: definition.stage, attempt, ...failure, durationMs: 0 })
+  trial.append({ type: 'stage-failed', stage, attempt, code, message, durationMs: 0 })
   await trial.checkpoint()
-  return { status: 'failed', ...failure }
 }
 
 async function attemptStage(

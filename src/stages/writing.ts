@@ -1,5 +1,6 @@
 import type { UserContent } from 'ai'
 import { join, relative } from 'node:path'
+import { oneLine } from '../base/text.ts'
 import type { ModelReply } from '../models/model.ts'
 import { loadPrompt, renderPrompt } from '../prompts/prompt.ts'
 import type { ModelSettings } from '../schema/config.ts'
@@ -73,6 +74,6 @@ function findFault(reply: ModelReply, text: string): StageFailure | null {
   if (text.trim() === '') return new StageFailure('empty-reply', 'the model answered with nothing')
   if (reply.finishReason === 'length')
     return new StageFailure('cut-off', 'the answer reached the limit on output tokens')
-  if (text.length <= longestRefusal && refusal.test(text.trim())) return new StageFailure('refused', text.trim())
+  if (text.length <= longestRefusal && refusal.test(text.trim())) return new StageFailure('refused', oneLine(text, longestRefusal))
   return null
 }

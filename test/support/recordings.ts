@@ -1,4 +1,12 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import type { RunReport } from '../../src/report/run-report.ts'
 import { loadRubric, rubricIds } from '../../src/rubrics/rubric.ts'
+import { readEvents } from '../../src/runs/event-log.ts'
+import type { RunEvent } from '../../src/schema/event.ts'
+import type { Review } from '../../src/schema/review.ts'
+import { type Cli, openCli } from './cli.ts'
 import { type ProviderServer, startProviderServer, type WireRequest, type WireUsage } from './provider-server.ts'
 import type { WireToolCall } from './wire/wire-format.ts'
 
@@ -26,23 +34,23 @@ export interface Spoken {
   readonly toolCalls?: readonly WireToolCall[]
 }
 
+/** The recorded models' part in a run. */
+type Answerer = (question: Question, request: WireRequest) => Spoken | Promise<Spoken>
+
 /** One call as the server saw and answered it. */
 export interface Call extends Spoken {
   readonly question: Question
   readonly request: WireRequest
 }
 
-export interface RecordedProvider extends ProviderServer {
-  /** In the order of their requests; they may be cut into commands by `calls.length` before and after. */
+interface RecordedProvider extends ProviderServer {
   readonly calls: readonly Call[]
   /** `--provider-url` for every provider, all of them this server. */
   readonly urls: readonly string[]
 }
 
 /** A provider that answers every question of a run from recordings. */
-export async function startRecordedProvider(
-  answer: (question: Question, request: WireRequest) => Spoken | Promise<Spoken>,
-): Promise<RecordedProvider> {
+async function startRecordedProvider(answer: Answerer): Promise<RecordedProvider> {
   const titles = new Map<string, string>()
   for (const id of rubricIds) titles.set((await loadRubric(id)).rubric.title, id)
   const calls: Call[] = []
@@ -121,14 +129,105 @@ function priceOf({ input, output, cachedRead = 0, cachedWrite = 0 }: WireUsage, 
   )
 }
 
-interface Stripped {
-  readonly kind: 'preamble' | 'fence'
-  readonly text: string
+/** Commands in one folder of runs, and what came of them. */
+export interface Journey extends AsyncDisposable {
+  readonly cli: Cli
+  /** Runs a command against a provider of its own, which answers from the recordings; throws unless it exits 0. */
+  travel(id: string, args: readonly string[]): Promise<void>
+  /** The calls that a command made. */
+  calls(id: string): readonly Call[]
+  /** Those of all commands. */
+  readonly allCalls: readonly Call[]
+  trialFolder(run: string, trial: string): string
+  trialFile(run: string, trial: string, path: string): Promise<string>
+  events(run: string, trial: string): Promise<RunEvent[]>
+  /** The reply that an artefact was made of, from the artefact and what the events say was stripped. */
+  wholeReply(run: string, trial: string, path: string): Promise<string>
+  /** As `report` prints it, asked for once. */
+  report(run: string): Promise<RunReport>
 }
 
-/** The reply that an artefact was made of: what was taken off, put back where it was. */
-export function wholeReply(artefact: string, stripped: readonly Stripped[]): string {
-  const isFenced = stripped.some(({ kind }) => kind === 'fence')
-  const before = isFenced ? stripped.slice(0, -1) : stripped
-  return [...before, { text: artefact }, ...stripped.slice(before.length)].map(({ text }) => text).join('')
+export async function startJourney(answer: Answerer): Promise<Journey> {
+  const cli = await openCli()
+  const legs = new Map<string, readonly Call[]>()
+  const reports = new Map<string, Promise<unknown>>()
+  const trialFolder = (run: string, trial: string): string => join(cli.logDir, run, 'trials', trial)
+  const trialFile = (run: string, trial: string, path: string): Promise<string> =>
+    readFile(join(trialFolder(run, trial), path), 'utf8')
+  const events = async (run: string, trial: string): Promise<RunEvent[]> =>
+    (await readEvents(join(trialFolder(run, trial), 'events'))).events
+  return {
+    cli,
+    async travel(id, args) {
+      await using provider = await startRecordedProvider(answer)
+      await cli.json([...args, '--log-dir', cli.logDir, ...provider.urls])
+      legs.set(id, provider.calls)
+    },
+    calls(id) {
+      const calls = legs.get(id)
+      if (calls === undefined) throw new Error(`"${id}" was not run`)
+      return calls
+    },
+    get allCalls() {
+      return [...legs.values()].flat()
+    },
+    trialFolder,
+    trialFile,
+    events,
+    async wholeReply(run, trial, path) {
+      const cleaned = (await events(run, trial)).filter((event) => event.type === 'reply-cleaned')
+      const stripped = cleaned.flatMap((event) => event.stripped)
+      const isFenced = stripped.some(({ kind }) => kind === 'fence')
+      const before = isFenced ? stripped.slice(0, -1) : stripped
+      const artefact = { text: await trialFile(run, trial, path) }
+      return [...before, artefact, ...stripped.slice(before.length)].map(({ text }) => text).join('')
+    },
+    async report(run) {
+      const asked = reports.get(run) ?? cli.json(['report', run, '--log-dir', cli.logDir])
+      reports.set(run, asked)
+      return (await asked) as RunReport
+    },
+    [Symbol.asyncDispose]: () => cli[Symbol.asyncDispose](),
+  }
+}
+
+/** What a judge was recorded to mark. */
+export interface Marks {
+  readonly scores: Readonly<Record<string, number>>
+  readonly overall: number
+  readonly confidence: number | null
+}
+
+/** The same of a review of ours. */
+export function marksIn({ scores, overall, confidence }: Review): Marks {
+  const marks = Object.fromEntries(Object.entries(scores).map(([id, { score }]) => [id, score]))
+  return { scores: marks, overall: overall?.score ?? Number.NaN, confidence }
+}
+
+/**
+ * The rows of a report for one agent and rubric, from recorded marks: by judge over tasks, and over tasks of the judges' mean.
+ * @param marks by judge, of the same tasks in the same order
+ */
+export function scoreRows(
+  of: { agent: string; rubric: string },
+  marks: ReadonlyMap<string, readonly Marks[]>,
+): { agent: string; rubric: string; dimension: string }[] {
+  const judges = [...marks.keys()].toSorted()
+  const items = marks.get(judges[0] ?? '')?.length ?? 0
+  const dimensions = [...Object.keys(marks.get(judges[0] ?? '')?.[0]?.scores ?? {}), 'overall']
+  return dimensions.map((dimension) => {
+    const means = judges.map((judge) => {
+      const own = (marks.get(judge) ?? []).map(({ scores, overall }) => scores[dimension] ?? overall)
+      return own.reduce((sum, score) => sum + score, 0) / items
+    })
+    return {
+      ...of,
+      dimension,
+      judgeKind: 'model',
+      items,
+      incompleteItems: 0,
+      mean: expect.closeTo(means.reduce((sum, mean) => sum + mean, 0) / judges.length, 12) as number,
+      judges: judges.map((judge, index) => ({ judge, mean: expect.closeTo(means[index] ?? 0, 12) as number, items })),
+    }
+  })
 }

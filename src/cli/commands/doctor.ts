@@ -28,8 +28,10 @@ async function examine(context: CliContext): Promise<CommandResult> {
     await checkTasks(context.taskFolder),
     ...checkKeys(context.secrets),
   ]
+  const { green, yellow } = pc.createColors(context.style.colors)
+  const nameWidth = Math.max(...checks.map(({ name }) => name.length))
   const lines = checks.map(
-    ({ name, ok, detail }) => `${ok ? pc.green('ok') : pc.yellow('--')}  ${name.padEnd(24)} ${detail}\n`,
+    ({ name, ok, detail }) => `${ok ? green('ok') : yellow('--')}  ${name.padEnd(nameWidth)}  ${detail}\n`,
   )
   const machine = `${availableParallelism()} processors, ${Math.round(totalmem() / 1024 ** 3)} GiB memory`
   return {

@@ -1,25 +1,29 @@
 import { join } from 'node:path'
 import { Option } from 'commander'
-import { PrerequisiteError } from '../../base/errors.ts'
 import { checkModels, openModels } from '../../pipeline/execute-run.ts'
-import { judgeTrials } from '../../pipeline/judge-trials.ts'
+import { type JudgingTotals, judgeTrials } from '../../pipeline/judge-trials.ts'
+import { formatNumberOf } from '../../report/format.ts'
 import { reportTables } from '../../report/report-tables.ts'
 import { readRunReport } from '../../report/run-report.ts'
 import { renderText } from '../../report/table.ts'
 import { loadRubric, rubricIds } from '../../rubrics/rubric.ts'
 import { openEventLog, readEvents } from '../../runs/event-log.ts'
 import { listTrials, readRun } from '../../runs/run-store.ts'
-import type { ReviewView } from '../../schema/review.ts'
+import { type ReviewView, reviewViewSchema } from '../../schema/review.ts'
 import type { CliContext, CommandResult } from '../context.ts'
 import {
+  budgetOption,
   collectList,
+  concurrencyOption,
   jsonOption,
   logDirOption,
   parsePositiveInteger,
-  parsePositiveNumber,
+  providerUrlOption,
   type Register,
 } from '../options.ts'
-import { defaultRubrics, judgeSpec, withAddresses } from '../resolve-config.ts'
+import { checkPanel, defaultRubrics, judgeSpec } from '../panel.ts'
+import { noteReview } from '../progress.ts'
+import { withAddresses } from '../resolve-config.ts'
 
 interface Flags {
   readonly judge?: string[]
@@ -47,18 +51,18 @@ export const registerJudge: Register = (program, run) => {
     .addOption(
       new Option(
         '-s, --stage <rubrics>',
-        `what to judge, of: ${rubricIds.join(', ')} (default: all but hallucination)`,
+        `what to judge, of: ${rubricIds.join(', ')} (default: the run's own, else all but hallucination)`,
       ).argParser(collectList),
     )
-    .addOption(new Option('--view <view>', 'whether judges see the code').choices(['full', 'no-code']).default('full'))
-    .addOption(new Option('--repeats <n>', 'reviews by each judge').argParser(parsePositiveInteger))
-    .addOption(new Option('--concurrency <n>', 'reviews at once (default: 8)').argParser(parsePositiveInteger))
     .addOption(
-      new Option('--budget-usd <n>', 'dollars the whole run may cost, what it cost before included').argParser(
-        parsePositiveNumber,
-      ),
+      new Option('--view <view>', 'no-code: without the code, under the rubrics that show it')
+        .choices(reviewViewSchema.options)
+        .default('full'),
     )
-    .addOption(new Option('--provider-url <name=url>', "another address for a provider's API").argParser(collectList))
+    .addOption(new Option('--repeats <n>', 'reviews by each judge (default: 1)').argParser(parsePositiveInteger))
+    .addOption(concurrencyOption('reviews at once (default: 8)'))
+    .addOption(budgetOption())
+    .addOption(providerUrlOption())
     .addOption(logDirOption())
     .addOption(jsonOption())
     .action((id: string, flags: Flags) => run((context) => judgeRun(id, flags, context), flags))
@@ -68,11 +72,9 @@ async function judgeRun(id: string, flags: Flags, context: CliContext): Promise<
   const run = await readRun(flags.logDir, id)
   const { config } = run.record
   const judges = flags.judge?.map(judgeSpec) ?? config.judges
-  if (judges.length === 0)
-    throw new PrerequisiteError('say who judges: --judge provider/model, twice for a panel of two')
-  const unknown = flags.stage?.find((rubric) => !(rubricIds as readonly string[]).includes(rubric))
-  if (unknown !== undefined) throw new PrerequisiteError(`no rubric "${unknown}"; there are: ${rubricIds.join(', ')}`)
-  const rubrics = await Promise.all((flags.stage ?? defaultRubrics).map(loadRubric))
+  const ids = flags.stage ?? (config.rubrics.length > 0 ? config.rubrics : defaultRubrics)
+  checkPanel({ judges, rubrics: ids })
+  const rubrics = await Promise.all(ids.map(loadRubric))
 
   const providers = withAddresses(config.providers, flags.providerUrl ?? [])
   const account = { ...run.record, config: { ...config, providers, budgetUsd: flags.budgetUsd ?? config.budgetUsd } }
@@ -91,18 +93,20 @@ async function judgeRun(id: string, flags: Flags, context: CliContext): Promise<
       earlier,
       concurrency: flags.concurrency ?? 8,
       signal: context.signal,
-      onOutcome(trialId, judge, outcome) {
-        if (outcome.status === 'reviewed') context.note(`${trialId}  ${outcome.review.rubric.id} reviewed by ${judge}`)
-        if (outcome.status === 'failed')
-          context.note(`${trialId}  review by ${judge} failed: ${outcome.code}: ${outcome.message}`)
-      },
+      onOutcome: (...seen) => noteReview(context.note, ...seen),
     },
   )
   const report = await readRunReport(run)
-  const counts = `${totals.made} reviews made, ${totals.present} there before, ${totals.failed.length} failed\n`
   return {
-    text: `${renderText(reportTables(report))}\n\n${counts}`,
+    text: `${renderText(reportTables(report), context.style)}\n\n${describeTotals(totals)}\n`,
     json: { run: run.record.id, folder: run.folder, ...totals, scores: report.scores },
     exitCode: totals.failed.length > 0 ? 1 : 0,
   }
+}
+
+function describeTotals({ made, present, failed }: JudgingTotals): string {
+  if (made + present + failed.length === 0)
+    return 'Nothing to judge: no trial of the run has an artefact that these judges look at under these rubrics.'
+  const counts = `${formatNumberOf(made, 'review')} made, ${present} there before, ${failed.length} failed`
+  return failed.length === 0 ? counts : `${counts}; the same command asks again for those that failed`
 }

@@ -1,7 +1,7 @@
 import { Option } from 'commander'
 import { reportTables, scoresCsv } from '../../report/report-tables.ts'
 import { readRunReport } from '../../report/run-report.ts'
-import { renderMarkdown, renderText } from '../../report/table.ts'
+import { renderMarkdown, renderText, type TextStyle } from '../../report/table.ts'
 import { readRun } from '../../runs/run-store.ts'
 import type { CommandResult } from '../context.ts'
 import { jsonOption, logDirOption, type Register } from '../options.ts'
@@ -19,14 +19,18 @@ export const registerReport: Register = (program, run) => {
     .addOption(logDirOption())
     .addOption(jsonOption())
     .action((id: string, flags: { logDir: string; format: Format; json?: boolean }) =>
-      run(() => reportOn(id, flags), { json: flags.json === true || flags.format === 'json' }),
+      run(({ style }) => reportOn(id, flags, style), { json: flags.json === true || flags.format === 'json' }),
     )
 }
 
-async function reportOn(id: string, { logDir, format }: { logDir: string; format: Format }): Promise<CommandResult> {
+async function reportOn(
+  id: string,
+  { logDir, format }: { logDir: string; format: Format },
+  style: TextStyle,
+): Promise<CommandResult> {
   const report = await readRunReport(await readRun(logDir, id))
   const render = {
-    text: () => `${renderText(reportTables(report))}\n`,
+    text: () => `${renderText(reportTables(report), style)}\n`,
     md: () => `${renderMarkdown(reportTables(report))}\n`,
     csv: () => scoresCsv(report),
     json: () => '',

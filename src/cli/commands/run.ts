@@ -1,25 +1,33 @@
 import { Option } from 'commander'
 import { checkModels, executeRun, openModels, type RunSummary } from '../../pipeline/execute-run.ts'
 import { planTrials } from '../../pipeline/plan-trials.ts'
+import { formatNumberOf } from '../../report/format.ts'
 import { reportTables } from '../../report/report-tables.ts'
 import { readRunReport, type RunReport } from '../../report/run-report.ts'
 import { renderText } from '../../report/table.ts'
-import { stages } from '../../schema/stage.ts'
+import { readRun } from '../../runs/run-store.ts'
+import { defaultLimits, sandboxes } from '../../sandboxes/index.ts'
+import { cacheModeSchema, type RunConfig } from '../../schema/config.ts'
 import type { RunRecord } from '../../schema/run.ts'
+import { stages } from '../../schema/stage.ts'
 import type { CliContext, CommandResult } from '../context.ts'
 import { describePlan } from '../describe-plan.ts'
 import {
+  budgetOption,
   collectList,
+  concurrencyOption,
   jsonOption,
   logDirOption,
+  parseName,
   parseNatural,
   parsePositiveInteger,
   parsePositiveNumber,
+  providerUrlOption,
   type Register,
 } from '../options.ts'
 import { showProgress } from '../progress.ts'
 import { resolveConfig, type RunFlags } from '../resolve-config.ts'
-import { addTaskOptions, chooseTasks, requireSelection, type TaskFlags } from '../select-tasks.ts'
+import { addTaskOptions, chooseTasksToRun, type TaskFlags } from '../select-tasks.ts'
 import { describeRun, startRun } from '../start-run.ts'
 
 interface Flags extends RunFlags, TaskFlags {
@@ -29,46 +37,68 @@ interface Flags extends RunFlags, TaskFlags {
   readonly json?: boolean
 }
 
+const gibibyte = 1024 ** 3
+
 export const registerRun: Register = (program, run) => {
   const command = program
     .command('run')
     .description('run research agents on tasks, and have judges review what they produce')
+    .usage('--task <ids> --model <provider/model> [options]')
+    .optionsGroup('Tasks:')
   addTaskOptions(command)
+    .optionsGroup('Agents:')
     .addOption(
-      new Option('-m, --model <models>', 'backbone as provider/model; each makes an agent').argParser(collectList),
+      new Option('-m, --model <models>', 'backbones as provider/model; each makes an agent').argParser(collectList),
     )
     .option('--preset <name>', 'agents and judges from a preset: paper, current')
     .option('--config <file>', 'configuration in YAML; flags override its keys')
     .addOption(new Option('--agent <names>', 'only these agents of the preset or configuration').argParser(collectList))
     .option('--search-model <model>', 'model of the literature stage (default: the backbone)')
     .option('--coder-model <model>', 'model of the coder (default: the backbone)')
-    .addOption(new Option('-s, --stages <stages>', `stages to run, of: ${stages.join(', ')}`).argParser(collectList))
+    .optionsGroup('What is run:')
+    .addOption(
+      new Option('-s, --stages <stages>', `some of ${stages.join(', ')} (default: all)`).argParser(collectList),
+    )
     .option(
       '--inputs <run[:agent]>',
-      'take the earlier artefacts from another run; without an agent, one is drawn for each task',
+      'take the artefacts of earlier stages from another run; without an agent, one is drawn for each task',
     )
-    .addOption(new Option('--repeats <n>', 'trials of each task and agent').argParser(parsePositiveInteger))
     .addOption(
-      new Option('-j, --judge <judges>', 'judges: provider/model, or scripted/form-check').argParser(collectList),
+      new Option('--repeats <n>', 'trials of each task and agent (default: 1)').argParser(parsePositiveInteger),
+    )
+    .addOption(new Option('--seed <n>', 'seed of everything drawn at random (default: 0)').argParser(parseNatural))
+    .optionsGroup('Judges:')
+    .addOption(
+      new Option('-j, --judge <judges>', 'judges as provider/model, or scripted/form-check').argParser(collectList),
     )
     .addOption(
       new Option('--rubric <ids>', 'rubrics to judge with (default: all but hallucination)').argParser(collectList),
     )
-    .addOption(new Option('--sandbox <kind>', 'where experiments run').choices(['bubblewrap', 'host']))
-    .addOption(new Option('--network <access>', 'network of experiments').choices(['none', 'full']))
-    .addOption(new Option('--memory-gb <n>', 'memory of an experiment').argParser(parsePositiveNumber))
-    .addOption(new Option('--cpus <n>', 'processors of an experiment').argParser(parsePositiveNumber))
+    .optionsGroup('Experiments:')
     .addOption(
-      new Option('--experiment-minutes <n>', 'time limit of an experiment (default: 240)').argParser(
+      new Option('--sandbox <kind>', 'where they run (default: what isolates here)').choices(Object.keys(sandboxes)),
+    )
+    .addOption(new Option('--network <access>', 'what they reach (default: none)').choices(['none', 'full']))
+    .addOption(
+      new Option('--memory-gb <n>', `memory of each (default: ${defaultLimits.memoryBytes / gibibyte})`).argParser(
         parsePositiveNumber,
       ),
     )
-    .addOption(new Option('--provider-url <name=url>', "another address for a provider's API").argParser(collectList))
-    .addOption(new Option('--concurrency <n>', 'trials at once (default: 4)').argParser(parsePositiveInteger))
-    .addOption(new Option('--budget-usd <n>', 'dollars the whole run may cost').argParser(parsePositiveNumber))
-    .addOption(new Option('--cache <mode>', 'which replies may be used again').choices(['trial', 'shared', 'off']))
-    .addOption(new Option('--seed <n>', 'seed of everything drawn at random').argParser(parseNatural))
-    .option('--name <id>', 'name of the run (default: date and time)')
+    .addOption(
+      new Option('--cpus <n>', `processors of each (default: ${defaultLimits.cpus})`).argParser(parsePositiveNumber),
+    )
+    .addOption(
+      new Option('--experiment-minutes <n>', 'time limit of each (default: 240)').argParser(parsePositiveNumber),
+    )
+    .optionsGroup('Cost and speed:')
+    .addOption(budgetOption())
+    .addOption(concurrencyOption('trials at once (default: 4)'))
+    .addOption(
+      new Option('--cache <mode>', 'which replies may be used again (default: trial)').choices(cacheModeSchema.options),
+    )
+    .addOption(providerUrlOption())
+    .optionsGroup('The run:')
+    .addOption(new Option('--name <id>', 'its name (default: date and time)').argParser(parseName))
     .option('--dry-run', 'say what would be done and called, and stop')
     .addOption(logDirOption())
     .addOption(jsonOption())
@@ -76,10 +106,10 @@ export const registerRun: Register = (program, run) => {
 }
 
 async function runCommand(flags: Flags, context: CliContext): Promise<CommandResult> {
-  requireSelection(flags)
-  const tasks = await chooseTasks(flags, context.taskFolder)
-  const record = await describeRun(await resolveConfig(flags), tasks, flags.name)
-  if (flags.dryRun) return describePlan(record)
+  const tasks = await chooseTasksToRun(flags, context.taskFolder)
+  const config = await findInputs(await resolveConfig(flags), flags.logDir)
+  const record = await describeRun(config, tasks, flags.name)
+  if (flags.dryRun) return describePlan(record, context.style)
   // a missing key is found before a folder is made
   checkModels(
     record.config,
@@ -93,27 +123,42 @@ async function runCommand(flags: Flags, context: CliContext): Promise<CommandRes
   return workOff({ folder, record }, { context, retryFailed: false })
 }
 
+/** Runs that inputs come from, by their folders: found now, and wherever the run is resumed from. */
+async function findInputs(config: RunConfig, logDir: string): Promise<RunConfig> {
+  const agents = await Promise.all(
+    config.agents.map(async (agent) => {
+      if (agent.inputs === null) return agent
+      const { folder } = await readRun(logDir, agent.inputs.run)
+      return { ...agent, inputs: { ...agent.inputs, run: folder } }
+    }),
+  )
+  return { ...config, agents }
+}
+
 /** Runs what is left of a run, and reports on it. Also on Ctrl-C nothing that was finished is lost. */
 export async function workOff(
   run: { folder: string; record: RunRecord },
   { context, retryFailed }: { context: CliContext; retryFailed: boolean },
 ): Promise<CommandResult> {
-  context.note(`run ${run.record.id}: ${planTrials(run.record).length} trials in ${run.folder}`)
-  using progress = showProgress(run.record, context)
-  const { secrets, signal } = context
-  const summary = await executeRun({ ...run, secrets, retryFailed, observer: progress, signal })
-  progress[Symbol.dispose]()
+  const { secrets, signal, style } = context
+  context.note(`run ${run.record.id}: ${formatNumberOf(planTrials(run.record).length, 'trial')} in ${run.folder}`)
+  signal.addEventListener('abort', () => context.note(`To go on later: mlrbench resume ${run.folder}`))
+  const summary = await observed()
   const report = await readRunReport(run)
   const failed = summary.trials.filter(({ status }) => status !== 'done')
-  const text = `${renderText(reportTables(report))}\n${describeFailures(summary)}${describePaths(report)}`
   return {
-    text,
+    text: `${renderText(reportTables(report), style)}\n${describeFailures(summary, run.folder)}${describePaths(report)}`,
     json: { run: run.record.id, folder: run.folder, ...summary, agents: report.agents, scores: report.scores },
     exitCode: failed.length + summary.reviews.failed.length > 0 ? 1 : 0,
   }
+
+  async function observed(): Promise<RunSummary> {
+    using progress = showProgress(run.record, context)
+    return await executeRun({ ...run, secrets, retryFailed, observer: progress, signal })
+  }
 }
 
-function describeFailures({ trials, reviews }: RunSummary): string {
+function describeFailures({ trials, reviews }: RunSummary, folder: string): string {
   const lines = [
     ...trials.flatMap(({ id, failure }) =>
       failure ? [`${id}: ${failure.stage} failed: ${failure.code}: ${failure.message}`] : [],
@@ -123,13 +168,16 @@ function describeFailures({ trials, reviews }: RunSummary): string {
       ({ trial, rubric, judge, code, message }) => `${trial}: ${rubric} review by ${judge} failed: ${code}: ${message}`,
     ),
   ]
-  return lines.length === 0 ? '' : `\nNot done:\n${lines.map((line) => `  ${line}\n`).join('')}`
+  if (lines.length === 0) return ''
+  const retry = `To attempt it again: mlrbench resume ${folder} --retry-failed`
+  return `\nNot done:\n${lines.map((line) => `  ${line}\n`).join('')}${retry}\n`
 }
 
-const mostPaths = 20
+const mostPaths = 8
 
 function describePaths({ trials, folder }: RunReport): string {
   const shown = trials.filter(({ status }) => status !== 'pending').slice(0, mostPaths)
   const more = trials.length > shown.length ? `  … ${trials.length - shown.length} more below ${folder}\n` : ''
-  return `\nArtefacts:\n${shown.map((trial) => `  ${trial.folder}\n`).join('')}${more}`
+  const artefacts = `\nArtefacts:\n${shown.map((trial) => `  ${trial.folder}\n`).join('')}${more}`
+  return `${artefacts}\nThese tables again, and as Markdown or CSV: mlrbench report ${folder}\n`
 }

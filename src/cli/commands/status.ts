@@ -1,7 +1,10 @@
-import { formatCost, formatCount } from '../../report/format.ts'
+import { describeError } from '../../base/errors.ts'
+import { formatCost, formatCount, formatNumberOf } from '../../report/format.ts'
 import { readRunReport, type TrialReport } from '../../report/run-report.ts'
-import { renderText, type Table } from '../../report/table.ts'
+import { renderText, type Table, type TextStyle } from '../../report/table.ts'
 import { listRuns, readRun } from '../../runs/run-store.ts'
+import type { Stage } from '../../schema/stage.ts'
+import type { TrialState } from '../../schema/state.ts'
 import type { CommandResult } from '../context.ts'
 import { jsonOption, logDirOption, type Register } from '../options.ts'
 
@@ -13,28 +16,25 @@ export const registerStatus: Register = (program, run) => {
     .addOption(logDirOption())
     .addOption(jsonOption())
     .action((id: string | undefined, flags: { logDir: string; json?: boolean }) =>
-      run(() => (id === undefined ? statusOfAll(flags.logDir) : statusOfRun(flags.logDir, id)), flags),
+      run(
+        ({ style }) => (id === undefined ? statusOfAll(flags.logDir, style) : statusOfRun(id, flags.logDir, style)),
+        flags,
+      ),
     )
 }
 
-async function statusOfRun(logDir: string, id: string): Promise<CommandResult> {
+async function statusOfRun(id: string, logDir: string, style: TextStyle): Promise<CommandResult> {
   const report = await readRunReport(await readRun(logDir, id))
   const table: Table = {
     title: `Run ${report.run}: ${describeCounts(report.trials)}`,
-    columns: ['trial', 'status', ...report.stages, 'calls', 'cost'],
+    columns: ['trial', 'status', 'stages', 'calls', 'cost'],
     rows: report.trials.map(({ id: trial, status, state }) => {
       const { calls, costUsd, knownCostUsd } = state.spending
-      const stages = report.stages.map((stage) => state.stages[stage]?.status ?? null)
-      return [
-        trial,
-        status,
-        ...stages,
-        formatCount(calls),
-        costUsd === null ? `≥ ${formatCost(knownCostUsd)}` : formatCost(costUsd),
-      ]
+      const cost = costUsd === null ? `≥ ${formatCost(knownCostUsd)}` : formatCost(costUsd)
+      return [trial, status, describeStages(report.stages, state), formatCount(calls), cost]
     }),
     notes: [
-      `${report.reviews.length} reviews, ${report.failedReviews.length} failed.`,
+      `${formatNumberOf(report.reviews.length, 'review')}, ${report.failedReviews.length} failed.`,
       ...report.trials.flatMap(({ id: trial, state }) =>
         Object.entries(state.stages).flatMap(([stage, { code, message }]) =>
           code === null ? [] : [`${trial}: ${stage} failed: ${code}: ${message}`],
@@ -44,20 +44,34 @@ async function statusOfRun(logDir: string, id: string): Promise<CommandResult> {
   }
   const { run, folder, trials, agents, failedReviews } = report
   return {
-    text: `${renderText([table])}\n`,
+    text: `${renderText([table], style)}\n`,
     json: { run, folder, trials, agents, reviews: report.reviews.length, failedReviews },
     exitCode: 0,
   }
 }
 
-async function statusOfAll(logDir: string): Promise<CommandResult> {
+/** How far a trial is: `3 of 5`, and at which stage it stands or failed. */
+function describeStages(stages: readonly Stage[], state: TrialState): string {
+  const done = stages.filter((stage) => state.stages[stage]?.status === 'done').length
+  const open = stages.find((stage) => ['unfinished', 'failed'].includes(state.stages[stage]?.status ?? ''))
+  const failed = open !== undefined && state.stages[open]?.status === 'failed' ? ' failed' : ''
+  return `${done} of ${stages.length}${open === undefined ? '' : `, ${open}${failed}`}`
+}
+
+async function statusOfAll(logDir: string, style: TextStyle): Promise<CommandResult> {
   const ids = await listRuns(logDir)
-  const reports = await Promise.all(ids.map(async (id) => readRunReport(await readRun(logDir, id))))
+  const read = await Promise.allSettled(ids.map(async (id) => readRunReport(await readRun(logDir, id))))
+  const reports = read.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  // one run that cannot be read hides none of the others
+  const unreadable = read.flatMap((result) => (result.status === 'rejected' ? [describeError(result.reason)] : []))
   const table: Table = {
-    title: `${ids.length} runs in ${logDir}`,
+    title: `${formatNumberOf(reports.length, 'run')} in ${logDir}`,
     columns: ['run', 'trials', 'reviews'],
     rows: reports.map(({ run, trials, reviews }) => [run, describeCounts(trials), String(reviews.length)]),
-    notes: [],
+    notes: [
+      ...(ids.length === 0 ? ['The first one: mlrbench demo, or mlrbench run. Runs elsewhere: --log-dir'] : []),
+      ...unreadable.map((reason) => `Left out: ${reason}`),
+    ],
   }
   const json = reports.map(({ run, folder, createdAt, trials, reviews }) => ({
     run,
@@ -66,7 +80,7 @@ async function statusOfAll(logDir: string): Promise<CommandResult> {
     trials: countStatuses(trials),
     reviews: reviews.length,
   }))
-  return { text: `${renderText([table])}\n`, json, exitCode: 0 }
+  return { text: `${renderText([table], style)}\n`, json, exitCode: unreadable.length > 0 ? 1 : 0 }
 }
 
 function countStatuses(trials: readonly TrialReport[]): Record<string, number> {

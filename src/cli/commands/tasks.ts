@@ -3,6 +3,7 @@ import { PrerequisiteError } from '../../base/errors.ts'
 import type { Task } from '../../tasks/load-tasks.ts'
 import { pullTasks } from '../../tasks/pull-tasks.ts'
 import { describeDifferences, isComplete, verifyTasks } from '../../tasks/task-set.ts'
+import { formatNumberOf } from '../../report/format.ts'
 import { renderText } from '../../report/table.ts'
 import type { CliContext, CommandResult } from '../context.ts'
 import { jsonOption, type Register } from '../options.ts'
@@ -25,7 +26,7 @@ export const registerTasks: Register = (program, run) => {
   tasks
     .command('show')
     .description("print a task's text")
-    .argument('<id>')
+    .argument('<id>', 'id of the task')
     .addOption(new Option('--tasks-dir <folder>', 'folder of your own tasks'))
     .addOption(jsonOption())
     .action((id: string, flags: { tasksDir?: string; json?: boolean }) =>
@@ -57,7 +58,7 @@ async function pull({ from }: { from?: string }, context: CliContext): Promise<C
 async function list(flags: TaskFlags, context: CliContext): Promise<CommandResult> {
   const tasks = await chooseTasks(flags, context.taskFolder)
   const table = {
-    title: `${tasks.length} tasks`,
+    title: formatNumberOf(tasks.length, 'task'),
     columns: ['id', 'venue', 'year', 'subset', 'title'],
     rows: tasks.map(({ id, venue, year, inSubset, title }) => [
       id,
@@ -70,7 +71,7 @@ async function list(flags: TaskFlags, context: CliContext): Promise<CommandResul
       ? []
       : ["Bundled tasks only. MLR-Bench's 201 tasks come with: mlrbench tasks pull"],
   }
-  return { text: `${renderText([table])}\n`, json: tasks.map(withoutText), exitCode: 0 }
+  return { text: `${renderText([table], context.style)}\n`, json: tasks.map(withoutText), exitCode: 0 }
 }
 
 function withoutText({ text: _text, ...task }: Task): Omit<Task, 'text'> {
