@@ -51,12 +51,14 @@ const judgings: Record<string, string> = {
 }
 const withoutCode = 'judge papers --stage end-to-end --view no-code'
 
+/** For the whole way; it takes a tenth of it on an idle machine. */
+const longestMs = 180_000
+
 const unstreamed = (model: string | { model: string }) => ({
   ...(typeof model === 'string' ? { model } : model),
   stream: false,
 })
 const searchModel = unstreamed(`openai/${searcher}`)
-const coder = { kind: 'bash-loop', model: beta.model }
 
 describe('the whole road on recorded models', () => {
   let journey: Journey
@@ -67,61 +69,47 @@ describe('the whole road on recorded models', () => {
     const { cli, travel } = journey
     sandbox = (await detectSandbox()) ?? 'host'
     const providers = { local: { kind: 'openai-compatible' } }
-    const run = async (id: string, agents: object[], ...args: string[]): Promise<void> => {
+    const taskFolder = join(import.meta.dirname, 'fixtures/road/tasks')
+    const run = async (id: string, agents: object[], args: readonly string[]): Promise<void> => {
       const config = await cli.config(id, { agents, providers })
-      await travel(id, [
-        'run',
-        '--config',
-        config,
-        '--name',
-        id,
-        '--tasks-dir',
-        join(import.meta.dirname, 'fixtures/road/tasks'),
-        ...args,
-      ])
+      await travel(id, ['run', '--config', config, '--name', id, '--tasks-dir', taskFolder, ...args])
     }
     const judging = judges.flatMap((name) => ['--judge', name])
     const judge = (id: string, ...args: string[]): Promise<void> =>
       travel(['judge', id, ...args].join(' '), ['judge', id, ...judging, ...args])
-    const inputs = (id: string, agent = ''): string[] => ['--inputs', `${join(cli.logDir, id)}${agent}`]
-    const all = ['--task', 'unit_*']
-    const experiment = ['--sandbox', sandbox, '--memory-gb', '1', '--cpus', '1']
+    /** One stage, or two, of all tasks. */
+    const only = (stages: string, from: string | null = null): string[] => {
+      const inputs = from === null ? [] : ['--inputs', join(cli.logDir, from)]
+      return ['--task', 'unit_*', '--stages', stages, ...inputs]
+    }
+    const limits = ['--sandbox', sandbox, '--memory-gb', '1', '--cpus', '1']
+    const searching = [
+      { ...alpha, searchModel },
+      { ...beta, searchModel },
+    ]
 
-    await run('ideas', [alpha, { ...beta, model: unstreamed(beta.model) }, gamma], ...all, '--stages', 'idea')
-    await Promise.all([
-      (async () => {
-        await run(
-          'literature',
-          [{ ...beta, searchModel }],
-          ...all,
-          '--stages',
-          'literature',
-          ...inputs('ideas', ':alpha'),
-        )
-        const both = [{ ...alpha, model: unstreamed(alpha.model) }, beta]
-        await run('proposals', both, ...all, '--stages', 'proposal', ...inputs('literature', ':beta'))
-        await Promise.all([
-          judge('proposals', '--stage', 'proposal'),
-          (async () => {
-            const stages = ['--stages', 'experiment,paper', ...inputs('proposals', ':alpha'), ...experiment]
-            await run('papers', [{ ...alpha, coder }], ...all, ...stages)
-            await judge('papers', '--stage', 'experiment,paper,end-to-end')
-            await judge('papers', '--stage', 'end-to-end', '--view', 'no-code')
-          })(),
-        ])
-      })(),
-      (async () => {
-        await judge('ideas', '--stage', 'idea')
-        const both = [
-          { ...alpha, searchModel },
-          { ...beta, searchModel },
-        ]
-        await run('drawn', both, ...all, '--stages', 'literature', ...inputs('ideas'))
-        const rubrics = ['--rubric', 'idea,experiment,end-to-end']
-        await run('whole', [alpha], '--task', 'unit_features', ...judging, ...rubrics, ...experiment)
-      })(),
-    ])
-  })
+    const stepwise = async (): Promise<void> => {
+      await run('literature', [{ ...beta, searchModel }], only('literature', 'ideas:alpha'))
+      const researchers = [{ ...alpha, model: unstreamed(alpha.model) }, beta]
+      await run('proposals', researchers, only('proposal', 'literature:beta'))
+      await Promise.all([judge('proposals', '--stage', 'proposal'), papers()])
+    }
+    const papers = async (): Promise<void> => {
+      const coder = { kind: 'bash-loop', model: beta.model }
+      await run('papers', [{ ...alpha, coder }], [...only('experiment,paper', 'proposals:alpha'), ...limits])
+      await judge('papers', '--stage', 'experiment,paper,end-to-end')
+      await judge('papers', '--stage', 'end-to-end', '--view', 'no-code')
+    }
+    const aside = async (): Promise<void> => {
+      await judge('ideas', '--stage', 'idea')
+      await run('drawn', searching, only('literature', 'ideas'))
+      await run('redrawn', searching.slice(1), [...only('literature', 'ideas'), '--seed', '2'])
+      const rubrics = ['--rubric', 'idea,experiment,end-to-end']
+      await run('whole', [alpha], ['--task', 'unit_features', ...judging, ...rubrics, ...limits])
+    }
+    await run('ideas', [alpha, { ...beta, model: unstreamed(beta.model) }, gamma], only('idea'))
+    await Promise.all([stepwise(), aside()])
+  }, longestMs)
 
   afterAll(() => journey[Symbol.asyncDispose]())
 
@@ -215,22 +203,22 @@ describe('the whole road on recorded models', () => {
       }
   })
 
-  test('draws the inputs of a task once for all agents when the run is named without one', async () => {
-    const drawn = await Promise.all(
-      tasks.map(async (task) => {
-        const [first, second] = await Promise.all(
-          ['alpha', 'beta'].map(async (agent) => ({
-            source: (await readTrialRecord(journey.trialFolder('drawn', `${task}/${agent}/1`))).inputs,
-            idea: await journey.trialFile('drawn', `${task}/${agent}/1`, 'idea.md'),
-          })),
-        )
-        expect(first).toEqual(second)
-        const trial = first?.source[0]?.trial ?? ''
-        expect(first?.idea).toBe(await journey.trialFile('ideas', trial, 'idea.md'))
-        return trial
-      }),
-    )
-    expect(drawn.map((trial) => trial.split('/')[0])).toEqual(tasks)
+  test('draws the inputs of a task once for all agents, by the seed, when the run is named without one', async () => {
+    const drawnFor = async (run: string, agent: string): Promise<string[]> =>
+      Promise.all(
+        tasks.map(async (task) => {
+          const { inputs } = await readTrialRecord(journey.trialFolder(run, `${task}/${agent}/1`))
+          expect(inputs.map(({ stage, run: source }) => `${stage} of ${source}`)).toEqual(['idea of ideas'])
+          const source = inputs[0]?.trial ?? ''
+          const idea = await journey.trialFile(run, `${task}/${agent}/1`, 'idea.md')
+          expect(idea).toBe(await journey.trialFile('ideas', source, 'idea.md'))
+          expect(source.split('/')[0]).toBe(task)
+          return source
+        }),
+      )
+    const drawn = await drawnFor('drawn', 'alpha')
+    expect(await drawnFor('drawn', 'beta')).toEqual(drawn)
+    expect(await drawnFor('redrawn', 'beta')).not.toEqual(drawn)
   })
 
   test('runs what the coder writes, in the sandbox, on the four files of the trial', async () => {

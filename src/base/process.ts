@@ -11,7 +11,12 @@ export interface ProcessIdentity {
 
 /** Who this process is, so that another one can tell later whether it still lives. */
 export function thisProcess(): ProcessIdentity {
-  return { host: hostname(), bootId: bootId(), pid: process.pid, processStart: readProcess(process.pid)?.start ?? 'unknown' }
+  return {
+    host: hostname(),
+    bootId: bootId(),
+    pid: process.pid,
+    processStart: readProcess(process.pid)?.start ?? 'unknown',
+  }
 }
 
 /**

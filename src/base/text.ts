@@ -16,7 +16,12 @@ export function cutMiddle(text: string, maxBytes: number): { text: string; cut: 
 /** A text of any origin as one line for messages: without line breaks and control characters, and at most so long. */
 export function oneLine(text: string, maxCharacters: number): string {
   const line = text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()
-  return line.length <= maxCharacters ? line : `${line.slice(0, maxCharacters - 1).toWellFormed().replace(/\uFFFD$/, '')}…`
+  return line.length <= maxCharacters
+    ? line
+    : `${line
+        .slice(0, maxCharacters - 1)
+        .toWellFormed()
+        .replace(/\uFFFD$/, '')}…`
 }
 
 /** A Markdown code block whose fence is longer than any run of backticks inside, so that the text cannot end it. */

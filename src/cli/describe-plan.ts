@@ -34,12 +34,11 @@ export function describePlan(record: RunRecord, style: TextStyle): CommandResult
       formatNumberOf(config.agents.length, 'agent'),
       formatNumberOf(config.repeats, 'repeat'),
     ].join(', ')}`,
-    columns: ['agent', 'stage', 'model', 'calls a trial', 'calls'],
+    columns: ['agent', 'stage', 'model', 'calls'],
     rows: calls.map(({ agent, stage, model, perTrial, trials: count }) => [
       agent,
       stage,
       model,
-      range(perTrial.least, perTrial.most),
       range(perTrial.least * count, perTrial.most * count),
     ]),
     notes: [`In all ${range(least, most)} calls. Nothing was called.`],
@@ -83,16 +82,10 @@ const subjects: Readonly<Record<string, Stage>> = {
 }
 
 function judgeCalls(agent: AgentSpec, { judges, rubrics, stages }: RunConfig): Omit<PlannedCalls, 'trials'>[] {
-  return judges.flatMap((judge) =>
-    judge.kind === 'rule'
-      ? []
-      : rubrics
-          .filter((rubric) => stages.some((stage) => stage === subjects[rubric]))
-          .map((rubric) => ({
-            agent: agent.name,
-            stage: `review: ${rubric}`,
-            model: judge.model.model,
-            perTrial: { least: 1, most: 1 },
-          })),
-  )
+  const judged = rubrics.filter((rubric) => stages.some((stage) => stage === subjects[rubric]))
+  return judges.flatMap((judge) => {
+    if (judge.kind === 'rule' || judged.length === 0) return []
+    const perTrial = { least: judged.length, most: judged.length }
+    return { agent: agent.name, stage: `reviews: ${judged.join(', ')}`, model: judge.model.model, perTrial }
+  })
 }

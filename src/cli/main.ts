@@ -3,16 +3,20 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { describeError, PrerequisiteError } from '../base/errors.ts'
-import { registerDemo } from './commands/demo.ts'
-import { registerDoctor } from './commands/doctor.ts'
-import { registerJudge } from './commands/judge.ts'
-import { registerReport } from './commands/report.ts'
-import { registerResume } from './commands/resume.ts'
-import { registerRun } from './commands/run.ts'
-import { registerStatus } from './commands/status.ts'
-import { registerTasks } from './commands/tasks.ts'
 import { type CliContext, version } from './context.ts'
-import type { RunHandler } from './options.ts'
+import type { Register, RunHandler } from './options.ts'
+
+/** Loaded when they are named: the libraries of all providers take longer to load than most commands to run. */
+const commands: Readonly<Record<string, () => Promise<Register>>> = {
+  run: async () => (await import('./commands/run.ts')).registerRun,
+  resume: async () => (await import('./commands/resume.ts')).registerResume,
+  status: async () => (await import('./commands/status.ts')).registerStatus,
+  judge: async () => (await import('./commands/judge.ts')).registerJudge,
+  report: async () => (await import('./commands/report.ts')).registerReport,
+  tasks: async () => (await import('./commands/tasks.ts')).registerTasks,
+  doctor: async () => (await import('./commands/doctor.ts')).registerDoctor,
+  demo: async () => (await import('./commands/demo.ts')).registerDemo,
+}
 
 const exitCodes = { usage: 2, harness: 1, interrupted: 130 }
 
@@ -57,17 +61,9 @@ async function main(): Promise<number> {
     .showHelpAfterError('What there is: see --help')
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'mlrbench: ')) })
   // commands made from here on take over what was set above
-  for (const register of [
-    registerRun,
-    registerResume,
-    registerStatus,
-    registerJudge,
-    registerReport,
-    registerTasks,
-    registerDoctor,
-    registerDemo,
-  ])
-    register(program, run)
+  const [named = ''] = process.argv.slice(2)
+  for (const load of Object.hasOwn(commands, named) ? [commands[named]] : Object.values(commands))
+    (await load?.())?.(program, run)
 
   try {
     await program.parseAsync()

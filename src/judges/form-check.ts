@@ -6,7 +6,7 @@ import type { Judge, JudgeJob } from './judge.ts'
  * A rule-based judge that looks at form alone: sections, length, maths, references, tables. It says nothing about the
  * research, and is there so that the whole road can be walked without a model.
  */
-export const formCheckName = 'scripted/form-check'
+const formCheckName = 'scripted/form-check'
 
 const version = 1
 
@@ -80,13 +80,14 @@ function mark(share: number, justification: string): { score: number; justificat
   return { score: 1 + Math.round(9 * share), justification }
 }
 
+// none of these looks beyond a line, or behind the next opening mark: the text may be hostile
 const countMaths = (text: string): number =>
-  (text.match(/\$\$[\s\S]+?\$\$|\$[^$\n]+\$|\\\[[\s\S]+?\\\]|\\\([\s\S]+?\\\)/g) ?? []).length
-const countTables = (text: string): number => (text.match(/^\s*\|?\s*:?-{2,}:?\s*\|/gm) ?? []).length
+  (text.match(/\$\$[^$]+\$\$|\$[^$\n]+\$|\\\[(?:(?!\\\[)[\s\S])+?\\\]|\\\((?:(?!\\\()[\s\S])+?\\\)/g) ?? []).length
+const countTables = (text: string): number => (text.match(/^[ \t]*(?:\|[ \t]*)?:?-{2,}:?[ \t]*\|/gm) ?? []).length
 
 function countReferences(text: string): number {
-  const start = text.search(/^\s*(?:#{1,6}\s|\*\*).*references/im)
-  return start === -1 ? 0 : (text.slice(start).match(/^\s*(?:\[?\d+[\].)]|[-*]\s)/gm) ?? []).length
+  const start = text.search(/^[ \t]*(?:#{1,6}\s|\*\*).*references/im)
+  return start === -1 ? 0 : (text.slice(start).match(/^[ \t]*(?:\[?\d+[\].)]|[-*]\s)/gm) ?? []).length
 }
 
 function toReview({ subject, rubric, ...job }: JudgeJob, scores: Review['scores']): Review {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { createBudget } from './budget.ts'
@@ -120,6 +121,17 @@ describe('a budget with a limit', () => {
     first.release()
     await nextTurn()
     expect(third.state).toBe('granted')
+  })
+
+  test('leaves no listener on the signal of a call that waited', async () => {
+    const { signal } = new AbortController()
+    const budget = createBudget(1)
+    const first = await budget.reserve(0.8, signal)
+    const second = budget.reserve(0.8, signal)
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    first.release()
+    await second
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
   test('does not wait at all when the signal was aborted before', async () => {

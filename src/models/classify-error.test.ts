@@ -6,13 +6,14 @@ import { ModelCallError } from './model-call-error.ts'
 
 const httpError = (
   statusCode: number,
-  more: { body?: string; headers?: Record<string, string>; message?: string } = {},
+  more: { body?: string; headers?: Record<string, string>; message?: string; cause?: unknown } = {},
 ) =>
   new APICallError({
     message: more.message ?? 'said by the provider',
     url: 'http://127.0.0.1/v1',
     requestBodyValues: {},
     statusCode,
+    cause: more.cause,
     ...(more.headers === undefined ? {} : { responseHeaders: more.headers }),
     ...(more.body === undefined ? {} : { responseBody: more.body }),
   })
@@ -90,8 +91,7 @@ test.each(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'UND
 )
 
 test('a connection that broke after the status was told cut the answer off', () => {
-  const error = httpError(200)
-  error.cause = new TypeError('terminated')
+  const error = httpError(200, { cause: new TypeError('terminated') })
   expect(classified(error)).toMatchObject({ code: 'cut-off', retryable: true })
 })
 

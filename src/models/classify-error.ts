@@ -12,17 +12,18 @@ import { ModelCallError } from './model-call-error.ts'
  */
 export function classifyError(error: unknown, apiKey: string | null): Error {
   if (error instanceof ModelCallError || error instanceof PrerequisiteError) return error
-  const told = readErrorInBody(error)
-  const status = told?.status ?? readStatus(error)
+  const told = readToldError(error)
+  const status = typeof told?.code === 'number' ? told.code : readStatus(error)
   // a cause that quotes the key would carry it to wherever errors are printed
-  const cause = apiKey && inspect(error, { depth: 10 }).includes(apiKey) ? undefined : error
+  const cause = apiKey && inspect(error, everything).includes(apiKey) ? undefined : error
   const options = { retryable: true, retryAfterMs: readRetryAfter(readHeaders(error)), cause }
   const message = shorten(
     `${status === null ? '' : `HTTP ${status}: `}${told?.message ?? describeError(error)}`,
     apiKey,
   )
   const final = { ...options, retryable: false }
-  if (isQuotaSpent(error)) return new ModelCallError('rate-limited', `${message} (the account's quota is spent)`, final)
+  if (told?.code === 'insufficient_quota' || isQuotaSpent(error))
+    return new ModelCallError('rate-limited', `${message} (the account's quota is spent)`, final)
   if (status === 401 || status === 403) return new ModelCallError('not-authorised', message, final)
   if (status === 429) return new ModelCallError('rate-limited', message, options)
   if (status !== null && (status === 408 || status === 409 || status >= 500))
@@ -37,24 +38,31 @@ export function classifyError(error: unknown, apiKey: string | null): Error {
   return new ModelCallError('malformed-reply', `the provider's answer cannot be read: ${message}`, options)
 }
 
+const everything = { depth: null, maxStringLength: null, maxArrayLength: null }
+
 /** Some messages quote a whole page of the provider's; its first words are enough to act on. */
 function shorten(text: string, apiKey: string | null): string {
   const message = apiKey ? text.replaceAll(apiKey, '[key]') : text
   return message.length > 300 ? `${message.slice(0, 300)} …` : message
 }
 
-const errorBodySchema = z.object({
-  error: z.object({ message: z.string(), code: z.union([z.number(), z.string()]).nullish() }),
-})
+const toldErrorSchema = z.object({ message: z.string(), code: z.union([z.number(), z.string()]).nullish() })
+const errorBodySchema = z
+  .string()
+  .transform(parseJson)
+  .pipe(z.object({ error: toldErrorSchema }))
 
 /** An error told under a good status, as OpenRouter does when the model behind it fails late; its code is then a status. */
-function readErrorInBody(error: unknown): { status: number | null; message: string } | null {
+function readToldError(error: unknown): z.infer<typeof toldErrorSchema> | null {
   if (!APICallError.isInstance(error) || error.statusCode !== 200) return null
+  // one client hands on the error itself, the others the whole body
+  return toldErrorSchema.safeParse(error.data).data ?? errorBodySchema.safeParse(error.responseBody).data?.error ?? null
+}
+
+function parseJson(text: string): unknown {
   try {
-    const { message, code } = errorBodySchema.parse(JSON.parse(error.responseBody ?? '')).error
-    return { status: typeof code === 'number' ? code : null, message }
+    return JSON.parse(text)
   } catch {
-    // any other body is one that cannot be read, and said to be so
     return null
   }
 }

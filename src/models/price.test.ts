@@ -41,12 +41,13 @@ describe('the price of a call', () => {
     expect(price('openai', 'o4-mini', usage)).toBeCloseTo(0.044, 9)
   })
 
-  test.each<[string, ProviderName, string, Partial<Usage>]>([
-    ['a model that is not listed', 'openai', 'no-such-model', { inputTokens: 1, outputTokens: 1 }],
-    ['a server without prices', 'openai-compatible', 'o4-mini', { inputTokens: 1, outputTokens: 1 }],
-    ['unknown input', 'openai', 'o4-mini', { inputTokens: null, outputTokens: 1 }],
-    ['unknown output', 'openai', 'o4-mini', { inputTokens: 1, outputTokens: null }],
-  ])('is unknown for %s', (_, provider, model, usage) => {
+  const some = { inputTokens: 1, outputTokens: 1 }
+  test.each<{ of: string; provider: ProviderName; model: string; usage: Partial<Usage> }>([
+    { of: 'a model that is not listed', provider: 'openai', model: 'no-such-model', usage: some },
+    { of: 'a server without prices', provider: 'openai-compatible', model: 'o4-mini', usage: some },
+    { of: 'unknown input', provider: 'openai', model: 'o4-mini', usage: { ...some, inputTokens: null } },
+    { of: 'unknown output', provider: 'openai', model: 'o4-mini', usage: { ...some, outputTokens: null } },
+  ])('is unknown for $of', ({ provider, model, usage }) => {
     expect(price(provider, model, usage)).toBeNull()
   })
 

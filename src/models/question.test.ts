@@ -6,8 +6,8 @@ import type { ModelRequest } from './model.ts'
 import { questionKey, sizeOf } from './question.ts'
 
 const settings = modelSettingsSchema.parse({ model: 'openai/o4-mini' })
-const shell = (description: string, field: string) =>
-  ({ bash: tool({ description, inputSchema: z.object({ [field]: z.string() }) }) }) as ToolSet
+const shell = (description: string, field: string, name = 'bash') =>
+  ({ [name]: tool({ description, inputSchema: z.object({ [field]: z.string() }) }) }) as ToolSet
 const request: ModelRequest = {
   system: 'Be brief.',
   messages: [{ role: 'user', content: 'Why?' }],
@@ -44,7 +44,7 @@ describe('the key of a question', () => {
     ['the name of the schema', { request: { jsonSchema: { name: 'other', schema: { type: 'object' } } } }],
     ['the schema', { request: { jsonSchema: { name: 'review', schema: { type: 'array' } } } }],
     ['web search', { request: { search: true } }],
-    ['the tools', { request: { tools: { ...request.tools, ...{ other: shell('x', 'y')['bash'] } } as ToolSet } }],
+    ['the tools', { request: { tools: { ...request.tools, ...shell('Runs a command.', 'command', 'sh') } } }],
     ["a tool's description", { request: { tools: shell('Runs a program.', 'command') } }],
     ["a tool's arguments", { request: { tools: shell('Runs a command.', 'script') } }],
   ])('changes with %s', async (_, change) => {

@@ -41,11 +41,11 @@ export function summariseScores(reviews: readonly Review[]): ScoreRow[] {
 }
 
 function currentReviews(reviews: readonly Review[]): Review[] {
-  const groups = Map.groupBy(reviews, ({ trial, rubric }) => JSON.stringify([trial, rubric.id]))
-  return [...groups.values()].flatMap((group) => {
-    const newest = group.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1)).at(-1)
-    return group.filter(({ subject }) => subject.sha256 === newest?.subject.sha256)
-  })
+  const newest = new Map<string, Review>()
+  const keyOf = ({ trial, rubric }: Review): string => JSON.stringify([trial, rubric.id])
+  for (const review of reviews)
+    if (review.createdAt >= (newest.get(keyOf(review))?.createdAt ?? '')) newest.set(keyOf(review), review)
+  return reviews.filter((review) => review.subject.sha256 === newest.get(keyOf(review))?.subject.sha256)
 }
 
 interface Mark {

@@ -1,7 +1,7 @@
 import CliTable from 'cli-table3'
 
 /**
- * Draws rows as a table, the first row as its head and the first column to the left.
+ * Draws rows as a table, the first row as its head, with columns of numbers to the right.
  * @param width characters in a line; cells are broken into several lines to stay within. Null: no limit
  * @returns null when it cannot be made that narrow
  */
@@ -13,11 +13,14 @@ export function layTable(rows: readonly (readonly string[])[], width: number | n
   const table = new CliTable({
     head: wrapRow(head),
     style: { head: [], border: [], compact: true },
-    colAligns: head.map((_, column) => (column === 0 ? 'left' : 'right')),
+    colAligns: head.map((_, column) => (body.every((row) => number.test(row[column] ?? '')) ? 'right' : 'left')),
   })
   table.push(...body.map(wrapRow))
   return table.toString()
 }
+
+/** Counts, scores, dollars, durations, and what is unknown. */
+const number = /^(?:[\d$≥]|–$)/
 
 /** A line on either side, and a space on either side of each cell. */
 const frameWidth = (columns: number): number => 3 * columns + 1
@@ -38,8 +41,8 @@ function columnWidths(rows: readonly (readonly string[])[], width: number | null
   return widths
 }
 
-/** Where a cell may be broken: behind a space, and within names behind a slash. */
-const pieces = (text: string): string[] => text.split(/(?<=[\s/])/)
+/** Where a cell may be broken: behind a space, but not between a number and its unit; and within names behind a slash. */
+const pieces = (text: string): string[] => text.split(/(?<=[\s/])(?<!\d\s)/)
 
 function wrap(text: string, width: number): string {
   const lines = ['']

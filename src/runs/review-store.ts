@@ -1,7 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { link, readFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isMissing, syncFolder, writeJson } from '../base/files.ts'
-import { writerName } from '../base/process.ts'
 import { type Review, reviewSchema } from '../schema/review.ts'
 
 /**
@@ -11,7 +11,7 @@ import { type Review, reviewSchema } from '../schema/review.ts'
 export async function keepReview(runFolder: string, review: Review): Promise<Review> {
   const folder = join(runFolder, 'reviews')
   const path = join(folder, `${review.id}.json`)
-  const draft = join(folder, `.${review.id}.${writerName()}`)
+  const draft = join(folder, `.${review.id}.${randomUUID()}`)
   await writeJson(draft, reviewSchema.parse(review))
   try {
     await link(draft, path)

@@ -29,7 +29,8 @@ function stageState(events: readonly RunEvent[]): StageState {
   for (const event of events) {
     if (event.type === 'stage-started')
       state = { status: 'unfinished', attempt: event.attempt, durationMs: null, code: null, message: null }
-    if (event.type === 'stage-finished') state = { ...state, status: 'done', attempt: event.attempt, durationMs: event.durationMs }
+    if (event.type === 'stage-finished')
+      state = { ...state, status: 'done', attempt: event.attempt, durationMs: event.durationMs }
     if (event.type === 'stage-failed') {
       const { attempt, durationMs, code, message } = event
       state = { status: 'failed', attempt, durationMs, code, message }

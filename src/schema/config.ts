@@ -4,7 +4,7 @@ import { stageSchema } from './stage.ts'
 /** Names that become folder names: agents, runs. */
 export const nameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'use letters, digits, ".", "_" and "-"')
 
-export const reasoningSchema = z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'])
+const reasoningSchema = z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'])
 
 /** One model as it is called: `provider/model` and the settings that change its answers. */
 export const modelSettingsSchema = z.strictObject({
@@ -63,7 +63,6 @@ const inputsSpecSchema = z.strictObject({
   /** One agent of that run; null draws one at random for each task, by the run's seed, the same for every agent. */
   agent: nameSchema.nullable().default(null),
 })
-export type InputsSpec = z.infer<typeof inputsSpecSchema>
 
 export const agentSpecSchema = z.strictObject({
   kind: z.literal('mlr-agent').default('mlr-agent'),

@@ -13,7 +13,7 @@ export interface Collected {
 
 const largestFileBytes = 200 * 1024 * 1024
 const largestTotalBytes = 2 * 1024 * 1024 * 1024
-const mostFiles = 5_000
+const ordinaryMostFiles = 5_000
 /** Beyond this a folder is not even listed to its end. */
 const mostListed = 100_000
 
@@ -21,7 +21,11 @@ const mostListed = 100_000
  * Copies what an experiment left under `results/` into the trial. The files are hostile: only regular files are taken, never
  * through a link, and within bounds; everything else is named.
  */
-export async function collectResults(workspace: string, trialFolder: string): Promise<Collected> {
+export async function collectResults(
+  workspace: string,
+  trialFolder: string,
+  { mostFiles = ordinaryMostFiles } = {},
+): Promise<Collected> {
   const taken: HashedFile[] = []
   const refused: { path: string; reason: string }[] = []
   let totalBytes = 0

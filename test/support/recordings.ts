@@ -133,7 +133,7 @@ function priceOf({ input, output, cachedRead = 0, cachedWrite = 0 }: WireUsage, 
 export interface Journey extends AsyncDisposable {
   readonly cli: Cli
   /** Runs a command against a provider of its own, which answers from the recordings; throws unless it exits 0. */
-  travel(id: string, args: readonly string[]): Promise<void>
+  readonly travel: (id: string, args: readonly string[]) => Promise<void>
   /** The calls that a command made. */
   calls(id: string): readonly Call[]
   /** Those of all commands. */
