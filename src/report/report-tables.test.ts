@@ -53,6 +53,12 @@ test('the first tables say what was done and what it took', () => {
   ])
 })
 
+test('where no experiment ran there is no column for its sandbox', () => {
+  const [stages] = reportTables(report([]))
+  expect(stages?.columns).toEqual(['agent', 'trials done', 'idea', 'paper'])
+  expect(stages?.rows.map((row) => row.length)).toEqual([4, 4])
+})
+
 test('each rubric has its table, in the order of the stages, models before rules', () => {
   const tables = reportTables(
     report([

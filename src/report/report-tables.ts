@@ -10,6 +10,7 @@ export function reportTables(report: RunReport): Table[] {
 }
 
 function stageTable(report: RunReport): Table {
+  const sandboxed = report.agents.some(({ sandboxes }) => sandboxes.length > 0)
   const rows = report.agents.map(({ agent, trials, stages, sandboxes }) => {
     const cells = report.stages.map((stage) => {
       const own = stages.find((candidate) => candidate.stage === stage)
@@ -19,11 +20,11 @@ function stageTable(report: RunReport): Table {
     })
     const total = Object.values(trials).reduce((sum, count) => sum + count, 0)
     const sandbox = sandboxes.map(({ name, isolated }) => (isolated ? name : `${name} (not isolated)`)).join(', ')
-    return [agent, `${trials.done} of ${total}`, ...cells, sandbox === '' ? null : sandbox]
+    return [agent, `${trials.done} of ${total}`, ...cells, ...(sandboxed ? [sandbox === '' ? null : sandbox] : [])]
   })
   return {
     title: `Run ${report.run}: trials and stages`,
-    columns: ['agent', 'trials done', ...report.stages, 'sandbox'],
+    columns: ['agent', 'trials done', ...report.stages, ...(sandboxed ? ['sandbox'] : [])],
     rows,
     notes: ['Durations are medians over finished trials.'],
   }

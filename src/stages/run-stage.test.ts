@@ -127,12 +127,16 @@ describe('a failed stage', () => {
     expect(await eventTypes()).toEqual(['stage-started', 'stage-failed'])
   })
 
-  test('records a model call that failed for good, with its code', async () => {
-    const outcome = await play(() => {
-      throw new ModelCallError('budget-spent', 'all gone', { retryable: false })
-    })
-    expect(outcome).toEqual({ status: 'failed', code: 'budget-spent', message: 'all gone' })
-  })
+  test.each(['budget-spent', 'cut-off'] as const)(
+    'is not attempted again for a call that failed for good (%s)',
+    async (code) => {
+      const outcome = await play(() => {
+        throw new ModelCallError(code, 'all gone', { retryable: false })
+      })
+      expect(outcome).toEqual({ status: 'failed', code, message: 'all gone' })
+      expect(await eventTypes()).toEqual(['stage-started', 'stage-failed'])
+    },
+  )
 })
 
 describe('a stage whose input is missing', () => {

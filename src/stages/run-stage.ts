@@ -7,7 +7,7 @@ import type { HashedFile, RunEvent } from '../schema/event.ts'
 import { artefactPaths } from '../schema/stage.ts'
 import { type Attempt, type StageContext, type StageDefinition, StageFailure, type StageOutcome } from './stage.ts'
 
-/** Failures of a single reply, where the same question may well get a better one. */
+/** Faults of a whole reply, where the same question may well get a better one. A call without a reply was retried already. */
 const anotherAttemptHelps = new Set(['empty-reply', 'cut-off', 'refused'])
 
 /**
@@ -33,13 +33,11 @@ export async function runStage(definition: StageDefinition, context: StageContex
   if (last?.type === 'stage-failed' && last.code !== 'missing-input' && !context.retryFailed)
     return { status: 'failed', code: last.code, message: last.message }
 
-  let outcome: StageOutcome
-  let made = 0
-  do {
-    outcome = await attemptStage(definition, context, { fingerprint, inputs: inputs.files })
-    made += 1
-  } while (outcome.status === 'failed' && anotherAttemptHelps.has(outcome.code) && made < definition.attempts)
-  return outcome
+  for (let made = 1; ; made += 1) {
+    const { outcome, fault } = await attemptStage(definition, context, { fingerprint, inputs: inputs.files })
+    const isWorthAnother = fault instanceof StageFailure && anotherAttemptHelps.has(fault.code)
+    if (!isWorthAnother || made === definition.attempts) return outcome
+  }
 }
 
 type Failure = Extract<StageOutcome, { status: 'failed' }>
@@ -59,7 +57,7 @@ async function attemptStage(
   definition: StageDefinition,
   context: StageContext,
   start: { fingerprint: string; inputs: HashedFile[] },
-): Promise<StageOutcome> {
+): Promise<{ outcome: StageOutcome; fault: Error | null }> {
   const { trial } = context
   const { stage } = definition
   const attempt = nextAttempt(definition, trial)
@@ -77,12 +75,12 @@ async function attemptStage(
       outputs,
       durationMs: durationMs(),
     })
-    return { status: 'done', reused: false }
+    return { outcome: { status: 'done', reused: false }, fault: null }
   } catch (error) {
     if (context.signal.aborted || !(error instanceof StageFailure || error instanceof ModelCallError)) throw error
     const { code, message } = error
     trial.append({ type: 'stage-failed', stage, attempt: attempt.number, code, message, durationMs: durationMs() })
-    return { status: 'failed', code, message }
+    return { outcome: { status: 'failed', code, message }, fault: error }
   } finally {
     await trial.checkpoint()
   }
@@ -93,7 +91,7 @@ function nextAttempt({ stage, resumable }: StageDefinition, trial: OpenTrial): A
     (event): event is Extract<RunEvent, { attempt: number }> => 'attempt' in event && event.stage === stage,
   )
   const last = own.findLast((event) => event.type.startsWith('stage-'))
-  const started = Math.max(0, ...own.map((event) => event.attempt))
+  const started = own.reduce((highest, { attempt }) => Math.max(highest, attempt), 0)
   const interrupted = last?.type === 'stage-started'
   const number = interrupted && resumable ? started : started + 1
   const ended = own.filter((event) => event.type === 'stage-failed' || event.type === 'stage-finished').length
