@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { listFiles, writeWhole } from '../src/base/files.ts'
-import { type Cli, type CliEnd, openCli } from './support/cli.ts'
+import { type Cli, type CliEnd, loopbackOnly, openCli } from './support/cli.ts'
 import { startProviderServer } from './support/provider-server.ts'
 import { skipUnless } from './support/require-tool.ts'
 
@@ -209,7 +209,7 @@ test('exit code 1: a trial failed; it is said which and how to go on, and the bu
 
 test('exit code 130: Ctrl-C stops, keeps what is finished, and says how to go on', async () => {
   const logDir = join(cli.root, 'interrupted')
-  const env = { PATH: process.env['PATH'], HOME: join(cli.root, 'home') }
+  const env = { PATH: process.env['PATH'], HOME: join(cli.root, 'home'), ...loopbackOnly }
   const child = spawn(process.execPath, [mainFile, 'demo', '--json', '--log-dir', logDir], { env })
   const stdout = readText(child.stdout)
   let stderr = ''

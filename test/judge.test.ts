@@ -12,7 +12,7 @@ import { readEvents } from '../src/runs/event-log.ts'
 import { readReviews } from '../src/runs/review-store.ts'
 import { readRun } from '../src/runs/run-store.ts'
 import type { Rubric } from '../src/schema/rubric.ts'
-import { type Cli, type CliEnd, openCli } from './support/cli.ts'
+import { type Cli, type CliEnd, loopbackOnly, openCli } from './support/cli.ts'
 import {
   type ProviderServer,
   startProviderServer,
@@ -357,7 +357,7 @@ test('killed while judging, only the calls in flight are lost', async () => {
       rubricOf(request).id === 'paper' ? { kind: 'silence' } : sayWell(request),
     )
     const main = join(import.meta.dirname, '../src/cli/main.ts')
-    const env = { PATH: process.env['PATH'], HOME: join(cli.root, 'home'), ...cli.keys }
+    const env = { PATH: process.env['PATH'], HOME: join(cli.root, 'home'), ...loopbackOnly, ...cli.keys }
     const command = [main, ...judgeArguments('killed', server, args)]
     const child = spawn(process.execPath, command, { env, stdio: 'ignore' })
     const ended = once(child, 'exit')

@@ -60,8 +60,13 @@ describe('the packed package, installed elsewhere', () => {
 
   it('runs a scripted model over the writing stages and has it judged', async () => {
     const { stdout } = await mlrbench(
-      ...['run', '--task', 'mini_calibration', '--model', 'scripted/honest', '--stages', 'idea,literature,proposal'],
-      ...['--judge', 'scripted/form-check', '--name', 'first', '--json'],
+      'run',
+      '--task=mini_calibration',
+      '--model=scripted/honest',
+      '--stages=idea,literature,proposal',
+      '--judge=scripted/form-check',
+      '--name=first',
+      '--json',
     )
     const summary = JSON.parse(stdout) as { trials: { status: string }[]; reviews: { made: number } }
     expect(summary.trials.map(({ status }) => status)).toEqual(['done'])

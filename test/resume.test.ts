@@ -14,7 +14,7 @@ import { readTrialState } from '../src/runs/trial-store.ts'
 import { detectSandbox } from '../src/sandboxes/index.ts'
 import type { RunEvent } from '../src/schema/event.ts'
 import { stages } from '../src/schema/stage.ts'
-import { type Cli, openCli } from './support/cli.ts'
+import { type Cli, loopbackOnly, openCli } from './support/cli.ts'
 import {
   type ProviderServer,
   startProviderServer,
@@ -137,7 +137,7 @@ async function openPlace(): Promise<Place> {
     answered,
     hold: (question) => new Promise((arrived) => (awaited = { question, arrived })),
     start(...args) {
-      const env = { PATH: process.env['PATH'] ?? '', HOME: join(cli.root, 'home'), ...cli.keys }
+      const env = { PATH: process.env['PATH'] ?? '', HOME: join(cli.root, 'home'), ...loopbackOnly, ...cli.keys }
       const main = join(import.meta.dirname, '../src/cli/main.ts')
       const child = spawn(process.execPath, [main, ...args, '--log-dir', cli.logDir], {
         cwd: cli.root,

@@ -60,6 +60,8 @@ export async function judgeTrial(request: ReviewRequest, context: ReviewContext)
       trial: trialId,
       rubric: rubric.rubric.id,
       judge: judge.name,
+      view,
+      repeat,
       code,
       message,
     })

@@ -8,7 +8,7 @@ import { listFiles, writeWhole } from '../base/files.ts'
 import { sha256 } from '../base/hash.ts'
 import { createRun, trialFolder } from '../runs/run-store.ts'
 import type { RunRecord, TrialRecord } from '../schema/run.ts'
-import { copyInputs } from './copy-inputs.ts'
+import { copyInputs, requireInputs } from './copy-inputs.ts'
 import { planTrials } from './plan-trials.ts'
 
 let root = ''
@@ -157,4 +157,13 @@ test('a source that is not there is said so, with what there is', async () => {
     /source has no trial of letters by "beta" to take inputs from/,
   )
   await expect(copyAll({ agent: 'beta' })).rejects.toThrow(PrerequisiteError)
+})
+
+test('before a run begins, every task without a source is named at once', async () => {
+  await addTrial('letters/alpha/1')
+  await expect(requireInputs(stepwise({ agent: 'alpha' }))).resolves.toBeUndefined()
+  const lacking = requireInputs(stepwise({ agent: 'alpha', tasks: ['letters', 'digits', 'words'] }))
+  await expect(lacking).rejects.toThrow(PrerequisiteError)
+  await expect(lacking).rejects.toThrow(/digits by "alpha" in .*; words by "alpha" in /)
+  await expect(requireInputs(sampleRun())).resolves.toBeUndefined()
 })

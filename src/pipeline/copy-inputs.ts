@@ -7,7 +7,7 @@ import { listTrials, readRun, trialFolder } from '../runs/run-store.ts'
 import { readArtefact } from '../runs/trial-store.ts'
 import type { RunRecord, TrialRecord } from '../schema/run.ts'
 import { artefactPaths, type Stage, stages } from '../schema/stage.ts'
-import type { PlannedTrial } from './plan-trials.ts'
+import { type PlannedTrial, planTrials } from './plan-trials.ts'
 
 /**
  * Copies the artefacts of the stages a stepwise run leaves out from the run it builds on, the same for every agent.
@@ -25,12 +25,35 @@ export async function copyInputs(
   const needed = leftOutStages(record.config.stages)
   const choice = { agent: inputs.agent, seed: record.config.seed, needed }
   const trialId = await findSourceTrial(source.folder, planned, choice)
+  if (trialId === null)
+    throw new PrerequisiteError(`${source.folder} has no trial of ${nameSource(planned)} to take inputs from`)
   const copied: TrialRecord['inputs'] = []
   for (const stage of needed) {
     const files = await copyStage(stage, trialFolder(source.folder, trialId), target)
     if (files.length > 0) copied.push({ stage, run: source.record.id, trial: trialId, files })
   }
   return copied
+}
+
+/** Throws PrerequisiteError, naming every task at once, unless each trial has a source to take its inputs from. */
+export async function requireInputs(record: RunRecord): Promise<void> {
+  const missing: string[] = []
+  for (const planned of planTrials(record)) {
+    if (planned.agent.inputs === null) continue
+    const { run, agent } = planned.agent.inputs
+    const choice = { agent, seed: record.config.seed, needed: leftOutStages(record.config.stages) }
+    const found = await findSourceTrial(resolve(run), planned, choice)
+    if (found === null) missing.push(`${nameSource(planned)} in ${run}`)
+  }
+  if (missing.length > 0)
+    throw new PrerequisiteError(
+      `there is no trial to take inputs from: ${[...new Set(missing)].join('; ')}. Leave the task out, or run it there first`,
+    )
+}
+
+function nameSource({ task, agent }: PlannedTrial): string {
+  const by = agent.inputs?.agent ?? null
+  return by === null ? task.id : `${task.id} by "${by}"`
 }
 
 /** Stages that a later one of the run builds on, and that the run does not do itself. */
@@ -41,27 +64,21 @@ function leftOutStages(chosen: readonly Stage[]): Stage[] {
 
 /**
  * The named agent's trial for the task, or one drawn by the seed and the task alone. Trials that lack a needed artefact are
- * drawn only where there are no others; the stage that misses it will say so.
+ * drawn only where there are no others; the stage that misses it will say so. Null: there is no trial at all.
  */
 async function findSourceTrial(
   runFolder: string,
   { task }: PlannedTrial,
   choice: { agent: string | null; seed: number; needed: readonly Stage[] },
-): Promise<string> {
-  const all = (await listTrials(runFolder)).filter((id) => {
-    const [taskId, agent] = id.split('/')
-    return taskId === task.id && (choice.agent === null || choice.agent === agent)
-  })
+): Promise<string | null> {
+  const all = (await listTrials(runFolder, { taskId: task.id })).filter(
+    (id) => choice.agent === null || choice.agent === id.split('/')[1],
+  )
   const lacks = await Promise.all(all.map((id) => lacksArtefact(trialFolder(runFolder, id), choice.needed)))
   const whole = all.filter((_id, index) => lacks[index] === false)
   const candidates = whole.length > 0 ? whole : all
   const draw = Number.parseInt(sha256(`${choice.seed}/${task.id}`).slice(0, 12), 16)
-  const chosen = candidates[choice.agent === null ? draw % Math.max(1, candidates.length) : 0]
-  if (chosen === undefined)
-    throw new PrerequisiteError(
-      `${runFolder} has no trial of ${task.id}${choice.agent === null ? '' : ` by "${choice.agent}"`} to take inputs from`,
-    )
-  return chosen
+  return candidates[choice.agent === null ? draw % Math.max(1, candidates.length) : 0] ?? null
 }
 
 async function lacksArtefact(folder: string, needed: readonly Stage[]): Promise<boolean> {

@@ -1,4 +1,4 @@
-import PQueue from 'p-queue'
+import { forEachBounded } from '../base/bounded.ts'
 import { openJudge } from '../judges/index.ts'
 import { judgeTrial, type ReviewOutcome } from '../judges/judge-trial.ts'
 import type { ModelCaller } from '../models/model-caller.ts'
@@ -49,7 +49,6 @@ export async function judgeTrials(
 ): Promise<JudgingTotals> {
   const totals = { made: 0, present: 0, failed: [] as JudgingTotals['failed'] }
   const failures = countFailures(work.earlier)
-  const queue = new PQueue({ concurrency: work.concurrency })
   const requests = trialIds.flatMap((trialId) =>
     plan.rubrics.flatMap((rubric) =>
       plan.judges
@@ -59,16 +58,15 @@ export async function judgeTrials(
         ),
     ),
   )
-  await queue.addAll(requests.map((request) => () => review(request)))
+  await forEachBounded(requests, review, { concurrency: work.concurrency, signal: work.signal })
   work.log.sync()
   return totals
 
-  async function review(request: (typeof requests)[number]): Promise<void> {
-    work.signal.throwIfAborted()
+  async function review(request: (typeof requests)[number], signal: AbortSignal): Promise<void> {
     const { trialId, judge, rubric } = request
     const outcome = await judgeTrial(
       { ...request, runFolder: work.runFolder, trialFolder: trialFolder(work.runFolder, trialId), view: plan.view },
-      { models: work.models, failures, append: (event) => work.log.append(event), signal: work.signal },
+      { models: work.models, failures, append: (event) => work.log.append(event), signal },
     )
     if (outcome.status === 'reviewed') totals.made += 1
     if (outcome.status === 'present') totals.present += 1

@@ -1,3 +1,5 @@
+import type { Spending } from '../schema/state.ts'
+
 /** Two decimals, as the paper prints scores. */
 export function formatScore(score: number | null): string | null {
   return score === null ? null : score.toFixed(2)
@@ -11,6 +13,15 @@ export function formatCount(count: number | null): string | null {
 
 export function formatCost(costUsd: number | null): string {
   return costUsd === null ? '–' : `$${costUsd.toFixed(costUsd !== 0 && costUsd < 1 ? 4 : 2)}`
+}
+
+/** What is known to be spent, with ≥ where some call's cost is not known. */
+export function formatSpending({
+  costUsd,
+  knownCostUsd,
+  brokenTries,
+}: Pick<Spending, 'costUsd' | 'knownCostUsd' | 'brokenTries'>): string {
+  return costUsd === null || brokenTries > 0 ? `≥ ${formatCost(knownCostUsd)}` : formatCost(costUsd)
 }
 
 export function formatDuration(durationMs: number): string {

@@ -32,6 +32,7 @@ function report(reviews: Review[], changes: Partial<RunReport> = {}): RunReport 
     reviews,
     failedReviews: [],
     judging: spending,
+    unreadableEvents: 0,
     ...changes,
   }
 }
@@ -51,6 +52,13 @@ test('the first tables say what was done and what it took', () => {
     ['one', '3', '0', '0', null, '0', '≥ $0.5000'],
     ['judges', '0', '0', '0', '0', '0', '$0.00'],
   ])
+})
+
+test('a try that broke off may have cost something, and a line that cannot be read may be missing', () => {
+  const broken = { ...spending, brokenTries: 1, costUsd: 0.5, knownCostUsd: 0.5 }
+  const [, costs] = reportTables(report([], { agents: [agent('one', { spending: broken })], unreadableEvents: 2 }))
+  expect(costs?.rows[0]?.at(-1)).toBe('≥ $0.5000')
+  expect(costs?.notes).toContain('2 lines of the event files cannot be read and count nowhere.')
 })
 
 test('where no experiment ran there is no column for its sandbox', () => {
@@ -87,6 +95,8 @@ test('a table shows what is missing as unknown, and says whose reviews are', () 
     trial: 'b/one/1',
     rubric: 'idea',
     judge: 'openai/b',
+    view: 'full',
+    repeat: 1,
   } as const
   const table = reportTables(
     report(

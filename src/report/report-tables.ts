@@ -1,5 +1,5 @@
 import type { ReviewView } from '../schema/review.ts'
-import { formatCost, formatCount, formatDuration, formatNumberOf, formatScore } from './format.ts'
+import { formatCount, formatDuration, formatNumberOf, formatScore, formatSpending } from './format.ts'
 import type { RunReport } from './run-report.ts'
 import type { ScoreRow } from './scores.ts'
 import { renderCsv, type Table } from './table.ts'
@@ -31,21 +31,24 @@ function stageTable(report: RunReport): Table {
 }
 
 function spendingTable(report: RunReport): Table {
-  const row = (name: string, { calls, failedCalls, retries, usage, costUsd, knownCostUsd }: RunReport['judging']) => [
+  const row = (name: string, spending: RunReport['judging']) => [
     name,
-    String(calls),
-    String(retries),
-    String(failedCalls),
-    formatCount(usage.inputTokens),
-    formatCount(usage.outputTokens),
-    costUsd === null ? `≥ ${formatCost(knownCostUsd)}` : formatCost(costUsd),
+    String(spending.calls),
+    String(spending.retries),
+    String(spending.failedCalls),
+    formatCount(spending.usage.inputTokens),
+    formatCount(spending.usage.outputTokens),
+    formatSpending(spending),
   ]
   return {
     title: 'Calls, tokens and cost',
     columns: ['agent', 'calls', 'retries', 'failed calls', 'input tokens', 'output tokens', 'cost'],
     rows: [...report.agents.map(({ agent, spending }) => row(agent, spending)), row('judges', report.judging)],
     notes: [
-      'A dash: some provider did not report it. ≥: the sum of what is known.',
+      'A dash: some provider did not report it. ≥: the sum of what is known; some reply had no price, or broke off.',
+      ...(report.unreadableEvents > 0
+        ? [`${formatNumberOf(report.unreadableEvents, 'line')} of the event files cannot be read and count nowhere.`]
+        : []),
       ...(report.failedReviews.length > 0
         ? [`${formatNumberOf(report.failedReviews.length, 'review')} failed and count nowhere.`]
         : []),
@@ -77,7 +80,7 @@ function scoreTable(rows: readonly ScoreRow[], { agents: allAgents, failedReview
   const agents = allAgents.map(({ agent }) => agent).filter((name) => rows.some(({ agent }) => agent === name))
   const judges = [...new Set(rows.flatMap((row) => row.judges.map(({ judge }) => judge)))]
   const incomplete = Math.max(...rows.map(({ incompleteItems }) => incompleteItems))
-  const failed = failedReviews.filter(({ rubric }) => rubric === first?.rubric)
+  const failed = failedReviews.filter(({ rubric, view }) => rubric === first?.rubric && view === first.view)
   const failedJudges = [...new Set(failed.map(({ judge }) => judge))].join(', ')
   return {
     title: tableTitle(first),

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { forEachBounded } from '../base/bounded.ts'
 import { planTrials } from '../pipeline/plan-trials.ts'
 import { readEvents } from '../runs/event-log.ts'
 import { isLeaseHeld } from '../runs/lease.ts'
@@ -53,17 +54,19 @@ export interface RunReport {
   readonly reviews: readonly Review[]
   readonly failedReviews: readonly Extract<RunEvent, { type: 'review-failed' }>[]
   readonly judging: Spending
+  /** Lines of event files that are no events, such as one cut short by a power failure. */
+  readonly unreadableEvents: number
 }
 
 /** Everything a run's folder says, read from its records; works on a run in progress as well. */
 export async function readRunReport(run: { folder: string; record: RunRecord }): Promise<RunReport> {
   const { folder, record } = run
-  const trials = await Promise.all(planTrials(record).map((planned) => readTrial(planned, run)))
+  const { trials, unreadable } = await readTrials(run)
   const reviews = await readReviews(folder)
-  const judgeEvents = (await readEvents(join(folder, 'events'))).events
+  const judging = await readEvents(join(folder, 'events'))
   const valid = new Set(reviews.map(({ id }) => id))
   const failed = new Map<string, Extract<RunEvent, { type: 'review-failed' }>>()
-  for (const event of judgeEvents)
+  for (const event of judging.events)
     if (event.type === 'review-failed' && !valid.has(event.review)) failed.set(event.review, event)
   return {
     schema: 'mlrbench/report@1',
@@ -81,26 +84,35 @@ export async function readRunReport(run: { folder: string; record: RunRecord }):
     scores: summariseScores(reviews),
     reviews,
     failedReviews: [...failed.values()],
-    judging: sumSpending(judgeEvents),
+    judging: sumSpending(judging.events),
+    unreadableEvents: unreadable + judging.unreadable.length,
   }
 }
 
-async function readTrial(
-  planned: ReturnType<typeof planTrials>[number],
-  { folder: runFolder, record }: { folder: string; record: RunRecord },
-): Promise<TrialReport> {
-  const folder = trialFolder(runFolder, planned.id)
-  const state = deriveTrialState((await readEvents(join(folder, 'events'))).events)
-  const status = await trialStatus(state, record.config.stages, folder)
-  return {
-    id: planned.id,
-    task: planned.task.id,
-    agent: planned.agent.name,
-    repeat: planned.repeat,
-    folder,
-    status,
-    state,
-  }
+/** Files open at once; a run may have more trials than a process may open files. */
+const readingConcurrency = 32
+
+async function readTrials(run: {
+  folder: string
+  record: RunRecord
+}): Promise<{ trials: TrialReport[]; unreadable: number }> {
+  const trials = new Map<string, TrialReport>()
+  let unreadable = 0
+  const planned = planTrials(run.record)
+  await forEachBounded(
+    planned,
+    async (trial) => {
+      const folder = trialFolder(run.folder, trial.id)
+      const read = await readEvents(join(folder, 'events'))
+      unreadable += read.unreadable.length
+      const state = deriveTrialState(read.events)
+      const status = await trialStatus(state, run.record.config.stages, folder)
+      const { id, task, agent, repeat } = trial
+      trials.set(id, { id, task: task.id, agent: agent.name, repeat, folder, status, state })
+    },
+    { concurrency: readingConcurrency },
+  )
+  return { trials: planned.flatMap(({ id }) => trials.get(id) ?? []), unreadable }
 }
 
 async function trialStatus(state: TrialState, chosen: readonly Stage[], folder: string): Promise<TrialStatus> {
@@ -140,6 +152,7 @@ function addSpending(a: Spending, b: Spending): Spending {
     calls: a.calls + b.calls,
     failedCalls: a.failedCalls + b.failedCalls,
     retries: a.retries + b.retries,
+    brokenTries: a.brokenTries + b.brokenTries,
     usage: addUsage(a.usage, b.usage),
     costUsd: addKnown(a.costUsd, b.costUsd),
     knownCostUsd: a.knownCostUsd + b.knownCostUsd,

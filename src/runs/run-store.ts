@@ -17,8 +17,9 @@ export async function createRun(
 ): Promise<string> {
   const folder = join(resolve(logDir), record.id)
   const draft = join(dirname(folder), `.${record.id}.${writerName()}`)
+  const valid = runRecordSchema.parse(record)
   for (const [id, text] of taskTexts) await writeWhole(taskPath(draft, id), text)
-  await writeJson(join(draft, 'run.json'), runRecordSchema.parse(record))
+  await writeJson(join(draft, 'run.json'), valid)
   try {
     await rename(draft, folder)
     await syncFolder(dirname(folder))
@@ -73,10 +74,10 @@ export function trialFolder(runFolder: string, trialId: string): string {
 }
 
 /** Ids (`task/agent/repeat`) of the trials that have been started, sorted by task, agent and number of the repeat. */
-export async function listTrials(runFolder: string): Promise<string[]> {
+export async function listTrials(runFolder: string, only: { taskId?: string } = {}): Promise<string[]> {
   const ids: string[] = []
   const root = join(runFolder, 'trials')
-  for (const task of await folderNames(root)) {
+  for (const task of only.taskId === undefined ? await folderNames(root) : [only.taskId]) {
     for (const agent of await folderNames(join(root, task))) {
       const repeats = await folderNames(join(root, task, agent))
       for (const repeat of repeats.toSorted((a, b) => Number(a) - Number(b))) {

@@ -17,6 +17,7 @@ test('calls add up', () => {
     calls: 2,
     failedCalls: 0,
     retries: 0,
+    brokenTries: 0,
     usage: { inputTokens: 20, outputTokens: 10, cachedReadTokens: 0, cachedWriteTokens: 0, reasoningTokens: 2 },
     costUsd: 0.5,
     knownCostUsd: 0.5,
@@ -55,6 +56,16 @@ test('failures and retries are counted apart', () => {
     retries: 2,
     costUsd: 0,
   })
+})
+
+test('tries that broke off half-way are counted: nobody said what they cost', () => {
+  const about = { callId: 'a', purpose, message: 'gone' }
+  const events: NewEvent[] = [
+    { type: 'call-retried', ...about, code: 'cut-off', delayMs: 5 },
+    { type: 'call-retried', ...about, code: 'rate-limited', delayMs: 5 },
+    { type: 'model-call-failed', ...about, code: 'timed-out', model: 'openai/x', retries: 2 },
+  ]
+  expect(sumSpending(events.map((event) => ({ ...event, at }))).brokenTries).toBe(2)
 })
 
 test('a trial knows what each of its stages cost', () => {

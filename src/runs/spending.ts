@@ -12,8 +12,9 @@ export function sumSpending(events: readonly RunEvent[]): Spending {
     cachedWriteTokens: 0,
     reasoningTokens: 0,
   }
-  let spending: Spending = { calls: 0, failedCalls: 0, retries: 0, usage, costUsd: 0, knownCostUsd: 0 }
+  let spending: Spending = { calls: 0, failedCalls: 0, retries: 0, brokenTries: 0, usage, costUsd: 0, knownCostUsd: 0 }
   for (const event of events) {
+    if (isBrokenTry(event)) spending = { ...spending, brokenTries: spending.brokenTries + 1 }
     if (event.type === 'call-retried') spending = { ...spending, retries: spending.retries + 1 }
     if (event.type === 'model-call-failed') spending = { ...spending, failedCalls: spending.failedCalls + 1 }
     if (event.type !== 'model-called' || counted.has(event.callId)) continue
@@ -27,6 +28,12 @@ export function sumSpending(events: readonly RunEvent[]): Spending {
     }
   }
   return spending
+}
+
+const brokenCodes = new Set(['cut-off', 'timed-out', 'malformed-reply'])
+
+function isBrokenTry(event: RunEvent): boolean {
+  return (event.type === 'call-retried' || event.type === 'model-call-failed') && brokenCodes.has(event.code)
 }
 
 /** Field by field; the sum of something unknown is unknown. */

@@ -25,6 +25,8 @@ export const modelSettingsSchema = z.strictObject({
   timeoutMs: z
     .int()
     .positive()
+    // the longest a timer can wait: 24 days
+    .max(2 ** 31 - 1)
     .default(20 * 60_000),
 })
 export type ModelSettings = z.infer<typeof modelSettingsSchema>

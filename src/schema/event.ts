@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { reviewViewSchema } from './review.ts'
 import { sha256Schema } from './run.ts'
 import { stageSchema } from './stage.ts'
 import { usageSchema } from './usage.ts'
@@ -190,6 +191,8 @@ const reviewFailedSchema = z.strictObject({
   trial: z.string(),
   rubric: z.string(),
   judge: z.string(),
+  view: reviewViewSchema,
+  repeat: z.int().positive(),
   code: z.string(),
   message: z.string(),
 })

@@ -16,10 +16,12 @@ export const spendingSchema = z.strictObject({
   calls: z.int().nonnegative(),
   failedCalls: z.int().nonnegative(),
   retries: z.int().nonnegative(),
-  /** Null in a field as soon as one call did not report it. */
+  /** Tries that broke off half-way: they may have been charged for, and nobody said how much. */
+  brokenTries: z.int().nonnegative(),
+  /** Of complete calls. Null in a field as soon as one call did not report it. */
   usage: usageSchema,
   costUsd: z.number().nonnegative().nullable(),
-  /** Sum over the calls whose cost is known: a lower bound when `costUsd` is null. */
+  /** Sum over the calls whose cost is known: a lower bound when `costUsd` is null or a try broke off. */
   knownCostUsd: z.number().nonnegative(),
 })
 export type Spending = z.infer<typeof spendingSchema>

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 export interface CliEnd {
   /** Null when a signal ended it. */
@@ -31,6 +32,11 @@ export type KeyVariable = (typeof keyVariables)[number]
 const mainFile = join(import.meta.dirname, '../../src/cli/main.ts')
 const longestMs = 120_000
 
+/** Environment of a Node process that must not connect to another machine. */
+export const loopbackOnly = {
+  NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'loopback-guard.ts')).href}`,
+}
+
 export async function openCli(): Promise<Cli> {
   const root = await mkdtemp(join(tmpdir(), 'mlrbench-cli-'))
   const logDir = join(root, 'logs')
@@ -39,7 +45,7 @@ export async function openCli(): Promise<Cli> {
   const keys = Object.fromEntries(
     keyVariables.map((name) => [name, `dummy-${name.toLowerCase()}-${randomBytes(12).toString('hex')}`]),
   ) as Record<KeyVariable, string>
-  const env = { PATH: process.env['PATH'] ?? '', HOME: home, ...keys }
+  const env = { PATH: process.env['PATH'] ?? '', HOME: home, ...loopbackOnly, ...keys }
 
   const run: Cli['run'] = (args) =>
     new Promise((resolve) => {

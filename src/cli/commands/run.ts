@@ -1,5 +1,6 @@
 import { Option } from 'commander'
 import { checkModels, executeRun, openModels, type RunSummary } from '../../pipeline/execute-run.ts'
+import { requireInputs } from '../../pipeline/copy-inputs.ts'
 import { planTrials } from '../../pipeline/plan-trials.ts'
 import { formatNumberOf } from '../../report/format.ts'
 import { reportTables } from '../../report/report-tables.ts'
@@ -109,6 +110,7 @@ async function runCommand(flags: Flags, context: CliContext): Promise<CommandRes
   const tasks = await chooseTasksToRun(flags, context.taskFolder)
   const config = await findInputs(await resolveConfig(flags), flags.logDir)
   const record = await describeRun(config, tasks, flags.name)
+  await requireInputs(record)
   if (flags.dryRun) return describePlan(record, context.style)
   // a missing key is found before a folder is made
   checkModels(

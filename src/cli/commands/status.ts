@@ -1,5 +1,5 @@
 import { describeError } from '../../base/errors.ts'
-import { formatCost, formatCount, formatNumberOf } from '../../report/format.ts'
+import { formatCount, formatNumberOf, formatSpending } from '../../report/format.ts'
 import { readRunReport, type TrialReport } from '../../report/run-report.ts'
 import { renderText, type Table, type TextStyle } from '../../report/table.ts'
 import { listRuns, readRun } from '../../runs/run-store.ts'
@@ -29,12 +29,20 @@ async function statusOfRun(id: string, logDir: string, style: TextStyle): Promis
     title: `Run ${report.run}: ${describeCounts(report.trials)}`,
     columns: ['trial', 'status', 'stages', 'calls', 'cost'],
     rows: report.trials.map(({ id: trial, status, state }) => {
-      const { calls, costUsd, knownCostUsd } = state.spending
-      const cost = costUsd === null ? `≥ ${formatCost(knownCostUsd)}` : formatCost(costUsd)
-      return [trial, status, describeStages(report.stages, state), formatCount(calls), cost]
+      const { spending } = state
+      return [
+        trial,
+        status,
+        describeStages(report.stages, state),
+        formatCount(spending.calls),
+        formatSpending(spending),
+      ]
     }),
     notes: [
       `${formatNumberOf(report.reviews.length, 'review')}, ${report.failedReviews.length} failed.`,
+      ...(report.unreadableEvents > 0
+        ? [`${formatNumberOf(report.unreadableEvents, 'line')} of the event files cannot be read.`]
+        : []),
       ...report.trials.flatMap(({ id: trial, state }) =>
         Object.entries(state.stages).flatMap(([stage, { code, message }]) =>
           code === null ? [] : [`${trial}: ${stage} failed: ${code}: ${message}`],
@@ -42,10 +50,10 @@ async function statusOfRun(id: string, logDir: string, style: TextStyle): Promis
       ),
     ],
   }
-  const { run, folder, trials, agents, failedReviews } = report
+  const { run, folder, trials, agents, failedReviews, unreadableEvents } = report
   return {
     text: `${renderText([table], style)}\n`,
-    json: { run, folder, trials, agents, reviews: report.reviews.length, failedReviews },
+    json: { run, folder, trials, agents, reviews: report.reviews.length, failedReviews, unreadableEvents },
     exitCode: 0,
   }
 }
