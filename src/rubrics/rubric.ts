@@ -9,7 +9,6 @@ import { type Rubric, rubricSchema } from '../schema/rubric.ts'
 
 /** The rubrics in `rubrics/`, in the order of the stages they judge. */
 export const rubricIds = ['idea', 'proposal', 'experiment', 'paper', 'end-to-end', 'hallucination'] as const
-export type RubricId = (typeof rubricIds)[number]
 
 export interface LoadedRubric {
   readonly rubric: Rubric

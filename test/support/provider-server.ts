@@ -9,7 +9,6 @@ import {
   isRecord,
   nowSeconds,
   stringOf,
-  type WireApi,
   type WireEvent,
   type WireFormat,
   type WireRequest,
@@ -17,7 +16,7 @@ import {
 } from './wire/wire-format.ts'
 import { toAnswer, upTo, type WireReply } from './wire/wire-reply.ts'
 
-export type { WireApi, WireReply, WireRequest, WireUsage }
+export type { WireReply, WireRequest, WireUsage }
 
 export interface ProviderServer extends AsyncDisposable {
   /** `http://127.0.0.1:<port>`; the APIs are below `/v1` and, as OpenRouter has them, below `/api/v1`. */
