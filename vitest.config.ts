@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     setupFiles: ['test/support/only-loopback.ts'],
+    globalSetup: ['test/support/announce-skips.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
