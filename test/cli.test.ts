@@ -51,13 +51,13 @@ test('a run on one’s own tasks ends with tables, and with what to look at next
   expect(first).toMatchObject({ exitCode: 0 })
   expect(first.stdout).toMatch(/│ placeholder │ +1 of 1 │ 1 done /)
   expect(first.stdout).toContain('idea: form only, by rules, no judgement of the research')
-  expect(first.stdout).toContain(join(cli.logDir, 'first/trials/letters/placeholder/1'))
-  expect(first.stdout).toContain(`mlrbench report ${join(cli.logDir, 'first')}`)
+  expect(first.stdout).toContain(join('logs', 'first/trials/letters/placeholder/1'))
+  expect(first.stdout).toContain(`mlrbench report ${join('logs', 'first')}`)
 })
 
 test('where no terminal listens, progress is plain lines on standard error, and nothing has colours', () => {
   const lines = first.stderr.trimEnd().split('\n')
-  expect(lines[0]).toBe(`run first: 1 trial in ${join(cli.logDir, 'first')}`)
+  expect(lines[0]).toBe(`run first: 1 trial in ${join('logs', 'first')}`)
   expect(lines[1]).toMatch(/^letters\/placeholder\/1 {2}done: idea \d.* \(1 of 1\)$/)
   expect(lines).toHaveLength(2)
   expect(first.stdout + first.stderr).not.toContain(escape)
@@ -196,7 +196,7 @@ test('exit code 1: a trial failed; it is said which and how to go on, and the bu
   const end = await cli.run(inLogs(...args, ...url))
   expect(end.exitCode).toBe(1)
   expect(end.stdout).toMatch(/Not done:\n {2}mini_calibration\/gpt-4o-mini\/1: idea failed: /)
-  expect(end.stdout).toContain(`mlrbench resume ${join(cli.logDir, 'failed')} --retry-failed`)
+  expect(end.stdout).toContain(`mlrbench resume ${join('logs', 'failed')} --retry-failed`)
   expect(end.stderr).toMatch(/gpt-4o-mini\/1 {2}idea failed: .*\n.*gpt-4o-mini\/1 {2}failed \(1 of 1\)/)
 
   const resume = inLogs('resume', 'failed', '--retry-failed', ...url, '--json')

@@ -172,6 +172,29 @@ const wrapped: Record<string, (json: string) => string> = {
   twice: (json) => `${json}\n${json}`,
 }
 
+test('what came from another run is not judged as the work of the agent that was given it', async () => {
+  const folder = await finishedRun('stepwise')
+  const path = join(folder, 'trials', trial, 'trial.json')
+  const record = JSON.parse(await readFile(path, 'utf8')) as object
+  const inputs = [{ stage: 'idea', run: 'other', trial, files: [] }]
+  await writeWhole(path, JSON.stringify({ ...record, inputs }))
+  await using server = await startProviderServer(sayWell)
+  const { exitCode } = await judge('stepwise', server, '--judge', claude, '--stage', 'idea,proposal')
+  expect(exitCode).toBe(0)
+  expect(server.requests.map((request) => rubricOf(request).id)).toEqual(['proposal'])
+})
+
+test('an experiment whose coder lost its model is not judged: it shows the provider, not the agent', async () => {
+  const folder = await finishedRun('lost')
+  const events = join(folder, 'trials', trial, 'events')
+  const [file = ''] = await readdir(events)
+  const text = await readFile(join(events, file), 'utf8')
+  await writeWhole(join(events, file), text.replace('"ending":"done"', '"ending":"model-failed"'))
+  await using server = await startProviderServer(sayWell)
+  const { exitCode } = await judge('lost', server, '--judge', claude, '--stage', 'experiment')
+  expect([exitCode, server.requests.length]).toEqual([0, 0])
+})
+
 describe('answers of every kind to one command', () => {
   const malformedJudges = Object.keys(malformed).flatMap((kind) => [`anthropic/${kind}`, `openrouter/${kind}`])
   const wrappedJudges = Object.keys(wrapped).map((kind) => `openrouter/${kind}`)

@@ -88,13 +88,38 @@ describe('the cache', () => {
   test('asks again in another scope, unless it is shared', async () => {
     await using server = await startProviderServer(() => good)
     const own = openCalls(server.origin, { cache: openResponseCache(join(folder, 'own')) })
-    await own.ask('chat', { scope: 'trial-1' })
-    await own.ask('chat', { scope: 'trial-2' })
+    await own.ask('chat', { scope: 'trial-1/1' })
+    await own.ask('chat', { scope: 'trial-2/1' })
     expect(server.requests).toHaveLength(2)
     const shared = openCalls(server.origin, { cache: openResponseCache(join(folder, 'shared')), sharedCache: true })
-    await shared.ask('chat', { scope: 'trial-1' })
-    await shared.ask('chat', { scope: 'trial-2' })
+    await shared.ask('chat', { scope: 'trial-1/1' })
+    await shared.ask('chat', { scope: 'trial-2/1' })
     expect(server.requests).toHaveLength(3)
+  })
+
+  test('shared or not, asks again for another attempt, and never takes the answer of another server', async () => {
+    await using server = await startProviderServer(() => good)
+    await using other = await startProviderServer(() => good)
+    const cache = { cache: openResponseCache(folder), sharedCache: true }
+    const shared = openCalls(server.origin, cache)
+    await shared.ask('chat', { scope: 'trial-1/1' })
+    await shared.ask('chat', { scope: 'trial-1/2' })
+    expect(server.requests).toHaveLength(2)
+    await openCalls(other.origin, cache).ask('chat', { scope: 'trial-1/1' })
+    expect(other.requests).toHaveLength(1)
+  })
+
+  test('a call given up in flight is counted: it may have been charged', async () => {
+    const controller = new AbortController()
+    await using server = await startProviderServer(() => {
+      controller.abort(new Error('interrupted'))
+      return { kind: 'silence' }
+    })
+    const budget = createBudget(10)
+    const calls = openCalls(server.origin, { budget })
+    await expect(calls.ask('responses', { signal: controller.signal })).rejects.toThrow('interrupted')
+    await expect.poll(() => calls.eventsOf('model-call-failed')).toMatchObject([{ code: 'aborted' }])
+    expect(budget.spentUsd).toBeGreaterThan(0)
   })
 
   test('is not charged to a budget', async () => {
@@ -109,11 +134,11 @@ describe('the cache', () => {
   test('gives equal questions that are asked at once one reply, when it is shared', async () => {
     await using server = await startProviderServer(() => ({ ...good, delayMs: 20 }))
     const calls = openCalls(server.origin, { cache: openResponseCache(folder), sharedCache: true })
-    const scopes = ['trial-1', 'trial-2', 'trial-3']
+    const scopes = ['trial-1/1', 'trial-2/1', 'trial-3/1']
     const replies = await Promise.all(scopes.map((scope) => calls.ask('chat', { scope })))
     expect(server.requests).toHaveLength(1)
     expect(new Set(replies.map(({ callId }) => callId)).size).toBe(1)
-    expect(calls.eventsOf('model-called').filter(({ cache }) => cache === 'hit')).toHaveLength(2)
+    expect(calls.eventsOf('model-called').filter(({ cache }) => cache === 'shared')).toHaveLength(2)
   })
 
   test('lets the second of two equal questions ask itself when the first fails, and leave when its own signal aborts', async () => {

@@ -47,6 +47,22 @@ describe.skipIf(!existsSync(release))('pulling the public release (skips without
     expect(await readdir(join(root, 'whole'))).toEqual(['tasks'])
   })
 
+  test('verifies them as well from servers that close the connection behind the file', async () => {
+    const closing = createServer((_request, response) => {
+      response.writeHead(200, { connection: 'close' })
+      createReadStream(release).pipe(response)
+    })
+    closing.listen(0, '127.0.0.1')
+    await once(closing, 'listening')
+    const address = closing.address()
+    if (address === null || typeof address === 'string') throw new Error('the server has no port')
+    for (let time = 0; time < 8; time += 1)
+      expect(
+        await pullTasks({ from: `http://127.0.0.1:${address.port}/`, to: join(root, `closing-${time}`) }),
+      ).toMatchObject({ count: 201 })
+    closing.close()
+  })
+
   test('installs nothing when one byte of one task is different', async () => {
     await extract({ file: release, cwd: root, filter: (path) => path.includes('/tasks/') })
     const [top = ''] = (await readdir(root)).filter((name) => name.startsWith('mlrbench-'))

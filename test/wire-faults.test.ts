@@ -233,7 +233,8 @@ describe('abort', () => {
       expect(await failure).toBe(reason)
       await sleep(20)
       expect(server.requests).toHaveLength(1)
-      expect(calls.events).toEqual([])
+      // what it cost is never told, so it is on record
+      expect(calls.events).toMatchObject([{ type: 'model-call-failed', code: 'aborted' }])
       expect(getEventListeners(stop.signal, 'abort')).toEqual([])
     },
   )

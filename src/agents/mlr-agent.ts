@@ -21,7 +21,7 @@ export const mlrAgent: Agent = {
       context.signal.throwIfAborted()
       const outcome = await runStage(definitions[stage], context)
       outcomes.push({ stage, outcome })
-      if (outcome.status === 'failed') return { status: 'failed', outcomes }
+      if (outcome.status !== 'done') return { status: 'failed', outcomes }
     }
     return { status: 'done', outcomes }
   },

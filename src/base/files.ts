@@ -96,10 +96,11 @@ export interface ListedFile {
 
 /**
  * Every file below a folder, sorted by path in code-unit order; links are listed, never followed. Missing folder: empty.
- * @param limits.mostFiles the listing ends after so many, for folders that may hold anything; which ones is the same every time
+ * @param limits.mostFiles the listing ends after so many files and folders, for folders that may hold anything; which ones is the same every time
  */
 export async function listFiles(folder: string, { mostFiles = Infinity } = {}): Promise<ListedFile[]> {
   const found: ListedFile[] = []
+  let folders = 0
   try {
     await walk('')
   } catch (error) {
@@ -110,9 +111,10 @@ export async function listFiles(folder: string, { mostFiles = Infinity } = {}): 
   async function walk(current: string): Promise<void> {
     const entries = await readdir(join(folder, current), { withFileTypes: true })
     for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-      if (found.length >= mostFiles) return
+      if (found.length + folders >= mostFiles) return
       const path = `${current}${entry.name}`
       // what an agent made may be closed to us, nested beyond the longest path, or gone meanwhile
+      if (entry.isDirectory()) folders += 1
       if (entry.isDirectory()) await walk(`${path}/`).catch((error: unknown) => list(path, error))
       else
         await lstat(join(folder, path)).then(

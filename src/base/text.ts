@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util'
+
 /** Keeps head and tail of a text within a number of UTF-8 bytes, and says in between how much is left out. */
 export function cutMiddle(text: string, maxBytes: number): { text: string; cut: boolean } {
   const bytes = Buffer.from(text)
@@ -11,6 +13,11 @@ export function cutMiddle(text: string, maxBytes: number): { text: string; cut: 
     .replace(/^�+/, '')
   const leftOut = bytes.length - Buffer.byteLength(head) - Buffer.byteLength(tail)
   return { text: `${head}\n[… ${leftOut} bytes left out …]\n${tail}`, cut: true }
+}
+
+/** A line for a terminal: what comes from agents and providers may hold codes that draw on it. */
+export function plain(text: string): string {
+  return stripVTControlCharacters(text).replace(/\p{Cc}+/gu, ' ')
 }
 
 /** A text of any origin as one line for messages: without line breaks and control characters, and at most so long. */

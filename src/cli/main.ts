@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { describeError, PrerequisiteError } from '../base/errors.ts'
+import { plain } from '../base/text.ts'
 import { type CliContext, version } from './context.ts'
 import type { Register, RunHandler } from './options.ts'
 
@@ -20,7 +21,13 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
 
 const exitCodes = { usage: 2, harness: 1, interrupted: 130 }
 
+const oldestNode = 24
+
 async function main(): Promise<number> {
+  if (Number.parseInt(process.versions.node, 10) < oldestNode) {
+    process.stderr.write(`mlrbench needs Node ${oldestNode} or later; this is ${process.version}\n`)
+    return exitCodes.usage
+  }
   const interruption = new AbortController()
   const interrupt = (): void => {
     if (interruption.signal.aborted) process.exit(exitCodes.interrupted)
@@ -29,6 +36,10 @@ async function main(): Promise<number> {
   }
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
   // whoever reads the result may stop reading: `mlrbench report run | head`
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    // nobody follows the progress any more; the work goes on
+    if (error.code !== 'EPIPE') throw error
+  })
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
     process.exit()
@@ -37,10 +48,10 @@ async function main(): Promise<number> {
   let exitCode = 0
   const run: RunHandler = async (handler, { json }) => {
     const context: CliContext = {
-      note: (line) => process.stderr.write(`${line}\n`),
+      note: (line) => process.stderr.write(`${plain(line)}\n`),
       isTerminal: process.stderr.isTTY && !json,
       style: {
-        width: process.stdout.isTTY ? process.stdout.columns : null,
+        width: process.stdout.isTTY ? process.stdout.columns || null : null,
         colors: process.stdout.isTTY && process.stdout.hasColors(),
       },
       secrets: process.env,
@@ -72,11 +83,11 @@ async function main(): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage
     if (interruption.signal.aborted) return exitCodes.interrupted
     if (error instanceof PrerequisiteError) {
-      process.stderr.write(`mlrbench: ${error.message}\n`)
+      process.stderr.write(`mlrbench: ${plain(error.message)}\n`)
       return exitCodes.usage
     }
     process.stderr.write(
-      `mlrbench failed: ${describeError(error)}\n${error instanceof Error ? (error.stack ?? '') : ''}\n`,
+      `mlrbench failed: ${plain(describeError(error))}\n${error instanceof Error ? (error.stack ?? '') : ''}\n`,
     )
     return exitCodes.harness
   }

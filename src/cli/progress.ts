@@ -60,13 +60,16 @@ function describeEvent(event: RunEvent): string | null {
     case 'call-retried':
       return `call retried in ${formatDuration(event.delayMs)}: ${event.code}: ${event.message}`
     case 'sandbox-opened':
-      return event.isolated ? null : `runs in sandbox "${event.sandbox}", which does not isolate`
+      return event.isolated
+        ? null
+        : `runs in sandbox "${event.sandbox}", which does not isolate: your files and keys are open to it`
     case 'model-called':
     case 'model-call-failed':
     case 'reply-rejected':
     case 'reply-cleaned':
     case 'command-executed':
     case 'file-written':
+    case 'files-untold':
     case 'file-refused':
     case 'coder-finished':
     case 'review-failed':
@@ -81,14 +84,15 @@ function liveProgress(record: RunRecord): Progress {
   const { bold, dim, red } = pc.createColors(process.stderr.hasColors())
   const total = planTrials(record).length
   const working = new Map<string, { doing: string; since: number }>()
-  const counts = { done: 0, failed: 0, busy: 0, reviews: 0, failedReviews: 0 }
+  const counts = { done: 0, failed: 0, busy: 0, stopped: 0, reviews: 0, failedReviews: 0 }
   let costUsd = 0
   const startedAt = Date.now()
   const timer = setInterval(render, 200)
   timer.unref()
   return {
     onEvent(trialId, event) {
-      if (event.type === 'model-called' && event.cache !== 'hit') costUsd += event.costUsd ?? 0
+      if (event.type === 'model-called' && event.cache !== 'hit' && event.cache !== 'shared')
+        costUsd += event.costUsd ?? 0
       const doing = describeDoing(event)
       if (doing !== null) working.set(trialId, { doing, since: Date.now() })
     },

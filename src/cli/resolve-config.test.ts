@@ -249,3 +249,13 @@ describe('presets', async () => {
     expect(unpriced.map(({ model }) => model)).toEqual([])
   })
 })
+
+test.each(['http://user:secret@127.0.0.1/v1', 'http://127.0.0.1/v1?key=secret'])(
+  'an address is kept in run.json, so %s is refused, and not repeated',
+  async (address) => {
+    const flags = { model: ['lab/m'], stages: ['idea'], providerUrl: [`lab=${address}`] }
+    const refused = resolveConfig(flags)
+    await expect(refused).rejects.toThrow(/no user, password or query/)
+    await expect(refused).rejects.not.toThrow(/secret/)
+  },
+)

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { assetPath } from '../base/assets.ts'
 import { describeError, PrerequisiteError } from '../base/errors.ts'
 import { defaultLimits, detectSandbox, sandboxes } from '../sandboxes/index.ts'
-import { type RunConfig, runConfigSchema } from '../schema/config.ts'
+import { addressSchema, type RunConfig, runConfigSchema } from '../schema/config.ts'
 import { type Stage, stages as allStages } from '../schema/stage.ts'
 import { checkPanel, defaultRubrics, judgeSpec } from './panel.ts'
 
@@ -128,7 +128,7 @@ function completeAgent(given: string | (Loose & { coder?: Loose | undefined }), 
       kind: 'bash-loop',
       ...coder,
       model: flags.coderModel ?? coder['model'] ?? backbone,
-      ...(flags.experimentMinutes === undefined ? {} : { timeLimitMs: flags.experimentMinutes * 60_000 }),
+      ...(flags.experimentMinutes === undefined ? {} : { timeLimitMs: Math.round(flags.experimentMinutes * 60_000) }),
     },
     ...(run === null ? {} : { inputs: { run, agent: inputAgent } }),
   }
@@ -179,6 +179,8 @@ export function withAddresses<Spec extends object>(
     const [, name, baseUrl] = /^([a-z0-9-]+)=(https?:\/\/.+)$/.exec(entry) ?? []
     if (name === undefined || baseUrl === undefined)
       throw new PrerequisiteError(`"${entry}" is not name=url; e.g. --provider-url openai=http://127.0.0.1:8000/v1`)
+    const checked = addressSchema.safeParse(baseUrl)
+    if (!checked.success) throw new PrerequisiteError(`--provider-url ${name}=…: ${checked.error.issues[0]?.message}`)
     addressed[name] = { ...addressed[name], baseUrl: baseUrl.replace(/\/$/, '') }
   }
   return addressed

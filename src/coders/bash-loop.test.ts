@@ -100,6 +100,12 @@ describe('what it does', () => {
     ])
   })
 
+  test('tells so many files one by one and counts the others', async () => {
+    const { events } = await play([call(bash('mkdir many; cd many; for i in $(seq 2005); do : > f$i; done'))])
+    expect(events.filter(({ type }) => type === 'file-written')).toHaveLength(2_000)
+    expect(events).toContainEqual(expect.objectContaining({ type: 'files-untold', step: 1, count: 5 }))
+  })
+
   test('shows the model the ends of a long output, and keeps more of it as evidence', async () => {
     const { events, requests } = await play([call(bash('seq 1 200000'))], { maxOutputBytes: 1_000 })
     const shown = requests[1]?.text ?? ''
@@ -125,7 +131,9 @@ describe('what a model may get wrong', () => {
     ['an argument that is no text', { name: 'bash', arguments: { command: ['ls'] } }],
   ])('%s is answered with an error, and nothing runs', async (_name, wrong) => {
     const { result, events, requests } = await play([call(wrong, bash('echo right'))])
-    expect(requests[1]?.text).toContain('error: the only tool is bash, with one argument "command", a string')
+    expect(requests[1]?.text).toContain(
+      'error: the only tool is bash, with one argument: {"command": "…"}, as valid JSON',
+    )
     expect(requests[1]?.toolResults).toBe(2)
     expect(commands(events).map(({ command }) => command)).toEqual(['echo right'])
     expect(result.transcript).toContain(JSON.stringify(wrong.arguments))
@@ -169,19 +177,30 @@ describe('limits', () => {
     expect(result).toMatchObject({
       ending: 'cost-limit',
       steps: 1,
-      message: expect.stringContaining('budget-spent') as string,
+      message: expect.stringContaining('cost-limit: $') as string,
     })
     expect(requests).toHaveLength(1)
   })
 
   test('a model that cannot be reached ends it, with what was done before', async () => {
-    const { result } = await play([call(bash('echo kept')), { kind: 'status', status: 401 }])
+    const { result } = await play([call(bash('echo kept')), { kind: 'status', status: 400 }])
     expect(result).toMatchObject({
       ending: 'model-failed',
       steps: 1,
-      message: expect.stringContaining('not-authorised') as string,
+      message: expect.stringContaining('rejected-request') as string,
     })
     expect(result.transcript).toContain('kept')
+  })
+
+  test('a key that no longer counts is for the user to mend, and no ending of the coder', async () => {
+    const playing = play([call(bash('echo kept')), { kind: 'status', status: 401 }])
+    await expect(playing).rejects.toMatchObject({ code: 'not-authorised' })
+  })
+
+  test('time for everything ends the other commands of a reply', async () => {
+    const { events, result } = await play([call(bash('sleep 100'), bash('touch late'))], { timeLimitMs: 1_200 })
+    expect(result.ending).toBe('time-limit')
+    expect(commands(events)).toHaveLength(1)
   })
 
   test('an abort rejects with its reason', async () => {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { cutMiddle, fenceBlock } from '../base/text.ts'
 import { createBudget } from '../models/budget.ts'
 import type { ModelReply, ToolCall } from '../models/model.ts'
-import { ModelCallError } from '../models/model-call-error.ts'
+import { isForUser, ModelCallError } from '../models/model-call-error.ts'
 import { loadPrompt, renderPrompt } from '../prompts/prompt.ts'
 import type { ExecResult } from '../sandboxes/sandbox.ts'
 import type { Coder, CoderJob, CoderResult } from './coder.ts'
@@ -19,6 +19,8 @@ const shell = tool({
 /** Output kept as evidence; the model is shown less. */
 const keptOutputBytes = 64 * 1024
 const maxReplyTokens = 16_384
+/** Files told one by one for a command; beyond it unpacked an archive or installed packages, and their number must do. */
+const mostFileEvents = 2_000
 const longestTimerMs = 2 ** 31 - 1
 
 /** Our own small coder: a model with one shell tool, asked again after every command until it stops asking for one. */
@@ -32,9 +34,10 @@ export const bashLoop: Coder = {
     const conversation: ModelMessage[] = [{ role: 'user', content: user }]
     const transcript = [`# Prompt\n\n${job.prompt}`]
     const watch = await watchWorkspace(job.workspace)
-    const budget = createBudget(job.spec.maxCostUsd, job.spentUsd)
-    const deadline = Date.now() + job.spec.timeLimitMs
+    const budget = createBudget(job.spec.maxCostUsd, job.spentUsd, 'cost-limit')
+    const deadlineMs = performance.now() + job.spec.timeLimitMs
     const timeIsUp = AbortSignal.timeout(Math.min(job.spec.timeLimitMs, longestTimerMs))
+    const signal = AbortSignal.any([job.signal, timeIsUp])
     let commands = 0
 
     for (let step = 1; step <= job.spec.maxSteps; step += 1) {
@@ -42,7 +45,7 @@ export const bashLoop: Coder = {
       if (reply === 'too-late') return end('time-limit', step - 1, 'the time for the experiment is over')
       if (reply instanceof ModelCallError)
         return end(
-          reply.code === 'budget-spent' ? 'cost-limit' : 'model-failed',
+          reply.code === 'cost-limit' ? 'cost-limit' : 'model-failed',
           step - 1,
           `${reply.code}: ${reply.message}`,
         )
@@ -69,12 +72,12 @@ export const bashLoop: Coder = {
             purpose: { kind: 'stage', stage: 'experiment', attempt: job.attempt, step },
             cacheScope: job.cacheScope,
             append: job.append,
-            signal: AbortSignal.any([job.signal, timeIsUp]),
+            signal,
             budget,
           },
         )
       } catch (error) {
-        if (error instanceof ModelCallError) return error
+        if (error instanceof ModelCallError && !isForUser(error.code)) return error
         if (timeIsUp.aborted && !job.signal.aborted) return 'too-late'
         throw error
       }
@@ -83,7 +86,9 @@ export const bashLoop: Coder = {
     async function runCommands(calls: readonly ToolCall[]): Promise<ModelMessage> {
       const content = []
       for (const { toolCallId, toolName, input } of calls) {
-        const value = await answerCall(toolName, input)
+        const value = timeIsUp.aborted
+          ? 'error: the time for the experiment is over'
+          : await answerCall(toolName, input)
         content.push({ type: 'tool-result' as const, toolCallId, toolName, output: { type: 'text' as const, value } })
       }
       return { role: 'tool', content }
@@ -93,12 +98,12 @@ export const bashLoop: Coder = {
       const parsed = shellInputSchema.safeParse(input)
       if (toolName !== 'bash' || !parsed.success) {
         transcript.push(`# A call of no tool there is\n\n${fenceBlock(JSON.stringify({ toolName, input }))}`)
-        return 'error: the only tool is bash, with one argument "command", a string'
+        return 'error: the only tool is bash, with one argument: {"command": "…"}, as valid JSON'
       }
       const { command } = parsed.data
       commands += 1
       const result = await job.sandbox.exec(['bash', '-c', command], {
-        timeoutMs: Math.max(1_000, Math.min(job.spec.commandTimeoutMs, deadline - Date.now())),
+        timeoutMs: Math.max(1_000, Math.min(job.spec.commandTimeoutMs, deadlineMs - performance.now())),
         maxOutputBytes: keptOutputBytes,
         signal: job.signal,
       })
@@ -114,7 +119,10 @@ export const bashLoop: Coder = {
       const durationMs = Math.round(result.durationMs)
       const outcome = { exitCode, exceededLimit, durationMs, output, outputBytes, outputTruncated }
       job.append({ type: 'command-executed', ...where, command, ...outcome })
-      for (const change of await watch.changes()) job.append({ type: 'file-written', ...where, ...change })
+      const changes = await watch.changes()
+      for (const change of changes.slice(0, mostFileEvents)) job.append({ type: 'file-written', ...where, ...change })
+      const untold = changes.length - mostFileEvents
+      if (untold > 0) job.append({ type: 'files-untold', ...where, count: untold })
     }
 
     function end(ending: CoderResult['ending'], steps: number, message: string): CoderResult {
@@ -129,7 +137,7 @@ function describeResult(result: ExecResult, spec: CoderJob['spec']): string {
   const { text } = cutMiddle(result.output, spec.maxOutputBytes)
   const ending =
     result.exceededLimit === null
-      ? `exit code: ${result.exitCode ?? 'none, ended by a signal'}`
+      ? `exit code: ${result.exitCode}`
       : `ended: it exceeded the limit on ${limitNames[result.exceededLimit]}`
   return `${ending}\n${text}`
 }

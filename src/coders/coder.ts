@@ -30,6 +30,6 @@ export interface CoderResult {
 
 /** Drives a coding agent until it is done or a limit ends it; whatever it leaves stays in the workspace. */
 export interface Coder {
-  /** Rejects only when the sandbox broke or the signal aborted. */
+  /** Rejects when the sandbox broke, the signal aborted, or with a ModelCallError for the user to put right. */
   run(job: CoderJob): Promise<CoderResult>
 }

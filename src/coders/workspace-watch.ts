@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { listFiles } from '../base/files.ts'
+import { isMissing, listFiles } from '../base/files.ts'
 import { sha256File } from '../base/hash.ts'
 
 export interface FileChange {
@@ -37,11 +37,20 @@ export async function watchWorkspace(workspace: string): Promise<{ changes(): Pr
         changes.push({ path, change: before ? 'changed' : 'created', bytes, sha256 })
       }
       for (const path of known.keys())
-        if (!now.has(path)) changes.push({ path, change: 'deleted', bytes: 0, sha256: null })
+        if (!now.has(path) && (await isGone(join(workspace, path))))
+          changes.push({ path, change: 'deleted', bytes: 0, sha256: null })
       known = now
       return changes
     },
   }
+}
+
+/** A listing that was cut short does not show everything that is there. */
+async function isGone(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => false,
+    (error: unknown) => isMissing(error),
+  )
 }
 
 /** @param known what was seen before: a file that nobody touched since is not read again */

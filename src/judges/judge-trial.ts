@@ -1,12 +1,14 @@
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isMissing, readTextIfPresent } from '../base/files.ts'
+import { readTextIfPresent } from '../base/files.ts'
 import { hashJson, sha256 } from '../base/hash.ts'
+import { oneLine } from '../base/text.ts'
 import { ModelCallError } from '../models/model-call-error.ts'
 import type { ModelCaller } from '../models/model-caller.ts'
 import { loadPrompt } from '../prompts/prompt.ts'
 import type { LoadedRubric } from '../rubrics/rubric.ts'
+import { readEvents } from '../runs/event-log.ts'
 import { keepReview } from '../runs/review-store.ts'
+import { readTrialRecord } from '../runs/trial-store.ts'
 import type { NewEvent, RunEvent } from '../schema/event.ts'
 import type { Review, ReviewView } from '../schema/review.ts'
 import { artefactPaths } from '../schema/stage.ts'
@@ -37,12 +39,15 @@ export type ReviewOutcome =
   | { readonly status: 'nothing-to-judge' }
   | { readonly status: 'failed'; readonly code: string; readonly message: string }
 
+const longestMessage = 500
+
 /** Has one judge review one artefact of a trial, unless that very review is there already. */
 export async function judgeTrial(request: ReviewRequest, context: ReviewContext): Promise<ReviewOutcome> {
   const { judge, rubric, view, repeat, runFolder, trialId } = request
   // where no code is shown anyway, the view without code would ask the same once more
   const sameAsFull = view === 'no-code' && !rubric.rubric.evidence.includes('code')
   if (sameAsFull || !judge.covers(rubric)) return { status: 'nothing-to-judge' }
+  if (await isCopied(request)) return { status: 'nothing-to-judge' }
   const subject = await readSubject(request)
   if (subject === null) return { status: 'nothing-to-judge' }
   const id = await reviewId(request, subject)
@@ -53,7 +58,8 @@ export async function judgeTrial(request: ReviewRequest, context: ReviewContext)
     return { status: 'reviewed', review: await keepReview(runFolder, await judge.review(job)) }
   } catch (error) {
     if (signal.aborted || !(error instanceof JudgementError || error instanceof ModelCallError)) throw error
-    const { code, message } = error
+    const { code } = error
+    const message = oneLine(error.message, longestMessage)
     append({
       type: 'review-failed',
       review: id,
@@ -86,16 +92,18 @@ async function readSubject({ rubric, judge, trialId, trialFolder }: ReviewReques
   return { trialId, trialFolder, path, sha256: sha256(text), text }
 }
 
-/** Transcript of the last attempt at the experiment, relative to the trial. */
+/** What came from another run is not this agent's work. */
+async function isCopied({ trialFolder, rubric }: ReviewRequest): Promise<boolean> {
+  const { inputs } = await readTrialRecord(trialFolder)
+  return inputs.some(({ stage }) => stage === rubric.rubric.subject)
+}
+
+/** Transcript of the last attempt at the experiment that came to an end, relative to the trial. */
 async function latestTranscript(trialFolder: string): Promise<string | null> {
-  const attempts = await readdir(join(trialFolder, 'attempts', 'experiment')).catch((error: unknown) => {
-    if (isMissing(error)) return []
-    throw error
-  })
-  const last = attempts
-    .map(Number)
-    .filter(Number.isInteger)
-    .toSorted((a, b) => b - a)
-    .at(0)
-  return last === undefined ? null : `attempts/experiment/${last}/transcript.md`
+  const { events } = await readEvents(join(trialFolder, 'events'))
+  const ended = events.findLast((event) => event.type === 'coder-finished')
+  // a coder that lost its model shows what the provider did, not what the agent can do
+  return ended === undefined || ended.ending === 'model-failed'
+    ? null
+    : `attempts/experiment/${ended.attempt}/transcript.md`
 }

@@ -1,8 +1,9 @@
 import type { ModelMessage, UserContent } from 'ai'
 import type { ModelReply } from '../models/model.ts'
+import { answerSettings } from '../models/question.ts'
 import { loadPrompt, renderPrompt } from '../prompts/prompt.ts'
 import { type ReviewAnswer, reviewJsonSchema, reviewSchema } from '../rubrics/rubric.ts'
-import { readFigures } from '../runs/figures.ts'
+import { type Figure, readFigures } from '../runs/figures.ts'
 import { addKnown, addUsage } from '../runs/spending.ts'
 import type { ModelSettings } from '../schema/config.ts'
 import type { Review } from '../schema/review.ts'
@@ -11,7 +12,7 @@ import { type Judge, type JudgeJob, JudgementError } from './judge.ts'
 import { readReply } from './read-reply.ts'
 
 /** Tries for a valid answer, as in the original (arXiv 2505.19955, released code). */
-const mostTries = 3
+export const mostTries = 3
 
 /** Endings of a reply that make whatever it says no answer. */
 const withheld: ReadonlyMap<ModelReply['finishReason'], string> = new Map([
@@ -19,15 +20,32 @@ const withheld: ReadonlyMap<ModelReply['finishReason'], string> = new Map([
   ['length', 'the answer reached the limit on output tokens'],
 ])
 
+/** The model, and what is set differently from a judge's defaults: two settings of one model are two judges. */
+function judgeName(settings: ModelSettings): string {
+  const { temperature, reasoning, maxOutputTokens, images } = settings
+  const set = [
+    ...(reasoning === null ? [] : [`reasoning ${reasoning}`]),
+    ...(temperature === null || temperature === 0 ? [] : [`temperature ${temperature}`]),
+    ...(maxOutputTokens === null ? [] : [`${maxOutputTokens} tokens`]),
+    ...(images ? [] : ['no images']),
+  ]
+  return set.length === 0 ? settings.model : `${settings.model} (${set.join(', ')})`
+}
+
 /** A language model as judge. Without a setting of its own it answers at temperature 0, as published. */
 export function modelJudge(settings: ModelSettings): Judge {
   return {
-    name: settings.model,
+    name: judgeName(settings),
     kind: 'model',
-    identity: settings,
+    identity: answerSettings(settings),
     covers: () => true,
     review: (job) => reviewWithModel(settings, job),
   }
+}
+
+function describeFigure({ name, base64 }: Figure): Review['evidence']['shown'][number] {
+  const bytes = Buffer.byteLength(base64, 'base64')
+  return { path: `results/${name}`, bytes, shownBytes: bytes }
 }
 
 async function reviewWithModel(settings: ModelSettings, job: JudgeJob): Promise<Review> {
@@ -109,7 +127,7 @@ async function reviewWithModel(settings: ModelSettings, job: JudgeJob): Promise<
       trial: job.subject.trialId,
       subject: { path: job.subject.path, sha256: job.subject.sha256 },
       rubric: { id: rubric.id, version: rubric.version, hash },
-      judge: { name: settings.model, kind: 'model', responseModel: reply.responseModel },
+      judge: { name: judgeName(settings), kind: 'model', responseModel: reply.responseModel },
       view: job.view,
       repeat: job.repeat,
       scores: answer.scores ?? {},
@@ -117,7 +135,7 @@ async function reviewWithModel(settings: ModelSettings, job: JudgeJob): Promise<
       confidence: answer.confidence ?? null,
       flag: answer.flag && rubric.flag ? { id: rubric.flag.id, ...answer.flag } : null,
       findings: answer.findings ?? null,
-      evidence: evidence.record,
+      evidence: { ...evidence.record, shown: [...evidence.record.shown, ...figures.map(describeFigure)] },
       usage: replies.map(({ usage }) => usage).reduce(addUsage),
       costUsd: replies.map(({ costUsd }) => costUsd).reduce(addKnown),
       latencyMs: replies.reduce((total, { latencyMs }) => total + latencyMs, 0),

@@ -6,8 +6,13 @@ import { untilAborted } from './until-aborted.ts'
  * A ledger of dollars.
  * @param limitUsd null: nothing is refused, and spending is only counted
  * @param alreadySpentUsd what earlier processes spent on the same account
+ * @param code of the error that says it is spent: the run's own budget ends the run, another one what it was for
  */
-export function createBudget(limitUsd: number | null, alreadySpentUsd = 0): Budget {
+export function createBudget(
+  limitUsd: number | null,
+  alreadySpentUsd = 0,
+  code: 'budget-spent' | 'cost-limit' = 'budget-spent',
+): Budget {
   let spent = alreadySpentUsd
   // kept one by one: a running sum of what comes and goes drifts, and would hold back a call that just fits
   const open = new Set<{ readonly upperBoundUsd: number }>()
@@ -20,6 +25,7 @@ export function createBudget(limitUsd: number | null, alreadySpentUsd = 0): Budg
   }
 
   return {
+    limitUsd,
     get spentUsd() {
       return spent
     },
@@ -27,11 +33,13 @@ export function createBudget(limitUsd: number | null, alreadySpentUsd = 0): Budg
       if (limitUsd === null) return settleWith((costUsd) => (spent += costUsd ?? 0), wake)
       if (upperBoundUsd === null)
         throw refuse(
+          code,
           'no price is known for this model, so a budget in dollars cannot hold: use a model with a known price, or run without a budget',
         )
       for (;;) {
         if (spent + upperBoundUsd > limitUsd)
           throw refuse(
+            code,
             `$${spent.toFixed(4)} of $${limitUsd} are spent and this call may cost up to $${upperBoundUsd.toFixed(4)}: raise the budget and resume`,
           )
         if (spent + reserved() + upperBoundUsd <= limitUsd) break
@@ -70,6 +78,6 @@ function settleWith(charge: (costUsd: number | null) => void, end: () => void): 
   }
 }
 
-function refuse(message: string): ModelCallError {
-  return new ModelCallError('budget-spent', message, { retryable: false })
+function refuse(code: 'budget-spent' | 'cost-limit', message: string): ModelCallError {
+  return new ModelCallError(code, message, { retryable: false })
 }

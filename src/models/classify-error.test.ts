@@ -101,7 +101,7 @@ test('what the SDK refuses to send is not sent again', () => {
 })
 
 test('what is classified already, or for the user to mend, stays as it is', () => {
-  const known = new ModelCallError('refused', 'no', { retryable: false })
+  const known = new ModelCallError('rejected-request', 'no', { retryable: false })
   const prerequisite = new PrerequisiteError('set a key')
   expect(classifyError(known, 'k')).toBe(known)
   expect(classifyError(prerequisite, 'k')).toBe(prerequisite)

@@ -27,7 +27,9 @@ export async function generate(
   const startedAt = performance.now()
   try {
     context.signal.throwIfAborted()
-    const result = await send(connected, call, { ...context, signal: stopper.signal })
+    const result = await send(connected, call, { ...context, signal: stopper.signal }).catch((error: unknown) => {
+      throw describeFault(error)
+    })
     const usage = readUsage(result.usage)
     if (endedEarly(result))
       throw new ModelCallError('cut-off', `the answer ended early (${result.rawFinishReason ?? result.finishReason})`, {
@@ -46,17 +48,17 @@ export async function generate(
       costUsd: priceCall(connected.provider, modelId(settings), { usage, raw: result.usage.raw }),
       latencyMs: Math.round(performance.now() - startedAt),
     }
-  } catch (error) {
-    if (context.signal.aborted) throw context.signal.reason
-    if (stopper.signal.aborted)
-      throw new ModelCallError('timed-out', `no complete answer within ${settings.timeoutMs / 1_000} s`, {
-        retryable: true,
-        cause: error,
-      })
-    throw classifyError(error, connected.connection.apiKey)
   } finally {
     clearTimeout(deadline)
     context.signal.removeEventListener('abort', stop)
+  }
+
+  /** Of what is thrown while sending; a fault of our own reading is no fault of the provider. */
+  function describeFault(error: unknown): unknown {
+    if (context.signal.aborted) return context.signal.reason
+    if (!stopper.signal.aborted) return classifyError(error, connected.connection.apiKey)
+    const message = `no complete answer within ${settings.timeoutMs / 1_000} s`
+    return new ModelCallError('timed-out', message, { retryable: true, cause: error })
   }
 }
 

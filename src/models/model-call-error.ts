@@ -1,16 +1,29 @@
 /** Why a call gave nothing usable. Stages and judges record the code; only some are worth another try. */
-export type ModelCallCode =
-  | 'rate-limited'
-  | 'provider-failed'
-  | 'connection-broken'
-  | 'cut-off'
-  | 'timed-out'
-  | 'malformed-reply'
-  | 'empty-reply'
-  | 'refused'
-  | 'not-authorised'
-  | 'rejected-request'
-  | 'budget-spent'
+const modelCallCodes = [
+  'rate-limited',
+  'provider-failed',
+  'connection-broken',
+  'cut-off',
+  'timed-out',
+  'malformed-reply',
+  'not-authorised',
+  'rejected-request',
+  'budget-spent',
+  'cost-limit',
+  'aborted',
+] as const
+export type ModelCallCode = (typeof modelCallCodes)[number]
+
+const codes: ReadonlySet<string> = new Set(modelCallCodes)
+export const isModelCallCode = (code: string): code is ModelCallCode => codes.has(code)
+
+/** Faults after the provider may have begun to answer: what they cost is never told, and may be anything up to the bound. */
+const costlyCodes: ReadonlySet<string> = new Set<ModelCallCode>(['cut-off', 'timed-out', 'malformed-reply', 'aborted'])
+export const mayHaveCost = (code: string): boolean => costlyCodes.has(code)
+
+/** What the user must put right: no answer of any model would change it, so it ends the work and is nobody's failure. */
+const userCodes: ReadonlySet<string> = new Set<ModelCallCode>(['budget-spent', 'not-authorised'])
+export const isForUser = (code: string): boolean => userCodes.has(code)
 
 /** A model call that failed for good, or one try of it. */
 export class ModelCallError extends Error {

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto'
 import PQueue from 'p-queue'
 import pRetry from 'p-retry'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { PrerequisiteError } from '../base/errors.ts'
 import type { ModelSettings, ProviderSpec } from '../schema/config.ts'
+import type { RunEvent } from '../schema/event.ts'
 import { type ConnectedProvider, connectProvider, type Secrets } from './connections.ts'
 import { generate, modelId } from './generate.ts'
 import type { Budget, CallContext, ModelReply, ModelRequest, Reservation } from './model.ts'
-import { type ModelCallCode, ModelCallError } from './model-call-error.ts'
+import { type ModelCallCode, mayHaveCost, ModelCallError } from './model-call-error.ts'
 import { upperBoundUsd } from './price.ts'
 import { questionKey, sizeOf } from './question.ts'
 import type { ResponseCache } from './response-cache.ts'
@@ -32,7 +34,10 @@ export interface ModelCaller {
    * @throws ModelCallError when there is no answer after the retries, or the budget is spent; the signal's reason on abort
    */
   call(settings: ModelSettings, request: ModelRequest, context: CallContext): Promise<ModelReply>
-  /** Throws PrerequisiteError unless the model's provider is known, its key is there, and a scripted model exists. */
+  /**
+   * Throws PrerequisiteError unless the model's provider is known, its key is there, a scripted model exists, and there is a
+   * price where a budget must hold.
+   */
   check(settings: ModelSettings): void
   /** Whether the provider can hold replies to a schema. */
   hasStructuredOutput(settings: ModelSettings): boolean
@@ -52,6 +57,11 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
     check(settings) {
       const { provider, connection } = connect(settings)
       provider.open(connection).languageModel(settings, false)
+      const aCall = { textBytes: 1, images: 0, maxOutputTokens: 1 }
+      if (options.budget.limitUsd !== null && upperBoundUsd(provider, modelId(settings), aCall) === null)
+        throw new PrerequisiteError(
+          `no price is known for ${settings.model}, so a budget in dollars cannot hold: use a model with a known price, or run without a budget`,
+        )
     },
     hasStructuredOutput: (settings) => connect(settings).provider.structuredOutput,
     async call(settings, request, context) {
@@ -60,12 +70,13 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
       const { cache, sharedCache } = options
       if (cache === null)
         return announce(await callWithRetries(connected, { settings, request, callId }, context), 'off')
-      const key = await questionKey(settings, request, sharedCache ? null : context.cacheScope)
+      const scope = sharedCache ? sharedScope(connected, context) : context.cacheScope
+      const key = await questionKey(settings, request, scope)
       do {
         // what becomes of it is for its own caller; afterwards its reply is in the cache, or this one asks itself
         await untilAborted(inFlight.get(key)?.then(nothing, nothing) ?? Promise.resolve(), context.signal)
         const kept = await cache.read(key)
-        if (kept) return announce(kept, 'hit')
+        if (kept) return announce(kept, sharedCache ? 'shared' : 'hit')
       } while (inFlight.has(key))
       const answer = callWithRetries(connected, { settings, request, callId }, context).then(async (reply) => {
         // the reply is kept before it is announced: after a kill in between it is found again, under the same call id
@@ -79,7 +90,7 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
         inFlight.delete(key)
       }
 
-      function announce(reply: ModelReply, from: 'hit' | 'miss' | 'off'): ModelReply {
+      function announce(reply: ModelReply, from: CacheUse): ModelReply {
         context.append(calledEvent(settings, context, { ...reply, cache: from }))
         return reply
       }
@@ -125,14 +136,7 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
     } catch (error) {
       if (error instanceof ModelCallError) {
         const { code, message } = error
-        context.append({
-          type: 'model-call-failed',
-          ...about,
-          model: call.settings.model,
-          code,
-          message,
-          retries: failures - 1,
-        })
+        announceFailure(call, context, { code, message, retries: failures - 1 })
       }
       throw error
     }
@@ -141,20 +145,28 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
   /** Each try has its own reservation: one that broke half-way may have been charged, and the next is charged again. */
   async function tryOnce(
     connected: ConnectedProvider,
-    call: { settings: ModelSettings; request: ModelRequest },
+    call: { settings: ModelSettings; request: ModelRequest; callId: string },
     context: CallContext,
   ) {
     const reservations = await reserve(connected, call, { ...context, runBudget: options.budget })
     const settle = (costUsd: number | null): void => {
       for (const reservation of reservations) reservation.settle(costUsd)
     }
+    let isSent = false
     try {
       const { signal } = context
-      const answer = await queueFor(connected).add(() => generate(connected, call, context), { signal })
+      const send = () => {
+        isSent = true
+        return generate(connected, call, context)
+      }
+      const answer = await queueFor(connected).add(send, { signal })
       settle(answer.costUsd)
       return answer
     } catch (error) {
-      if (error instanceof ModelCallError && mayHaveCost.has(error.code)) settle(null)
+      const isAborted = isSent && context.signal.aborted
+      if (isAborted || (error instanceof ModelCallError && mayHaveCost(error.code))) settle(null)
+      if (isAborted)
+        announceFailure(call, context, { code: 'aborted', message: 'given up before its answer came', retries: 0 })
       throw error
     } finally {
       for (const reservation of reservations) reservation.release()
@@ -168,15 +180,19 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
   }
 }
 
+type CacheUse = Extract<RunEvent, { type: 'model-called' }>['cache']
+
 const nothing = (): void => {}
+
+/** Whoever asks, the same server must have answered, and an attempt after a useless reply must not get it again. */
+function sharedScope({ connection }: ConnectedProvider, { cacheScope }: CallContext): string {
+  return `${connection.baseUrl} ${cacheScope.slice(cacheScope.lastIndexOf('/') + 1)}`
+}
 
 /** A call that used up its whole time-out is tried only once more. */
 function isWorthAnotherTry(error: Error, timeOuts: number): error is ModelCallError {
   return error instanceof ModelCallError && error.retryable && !(error.code === 'timed-out' && timeOuts > 1)
 }
-
-/** Faults after the provider had begun to answer; what they cost is never told. */
-const mayHaveCost: ReadonlySet<ModelCallCode> = new Set(['cut-off', 'timed-out', 'malformed-reply'])
 
 /** No provider's Retry-After holds a call longer than this. */
 const maxRetryAfterMs = 10 * 60_000
@@ -186,6 +202,14 @@ function isComplete(reply: ModelReply): boolean {
   return (
     answered && (reply.finishReason === 'stop' || reply.finishReason === 'tool-calls' || reply.finishReason === 'other')
   )
+}
+
+function announceFailure(
+  { callId, settings }: { callId: string; settings: ModelSettings },
+  context: CallContext,
+  failure: { code: ModelCallCode; message: string; retries: number },
+): void {
+  context.append({ type: 'model-call-failed', callId, purpose: context.purpose, model: settings.model, ...failure })
 }
 
 async function reserve(
@@ -210,11 +234,7 @@ async function reserve(
   }
 }
 
-function calledEvent(
-  settings: ModelSettings,
-  context: CallContext,
-  reply: ModelReply & { cache: 'hit' | 'miss' | 'off' },
-) {
+function calledEvent(settings: ModelSettings, context: CallContext, reply: ModelReply & { cache: CacheUse }) {
   const { callId, responseModel, usage, costUsd, latencyMs, finishReason, retries, cache } = reply
   const answer = { responseModel, usage, costUsd, latencyMs, finishReason, retries, cache }
   return { type: 'model-called' as const, callId, purpose: context.purpose, model: settings.model, ...answer }

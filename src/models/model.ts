@@ -50,7 +50,10 @@ export interface ModelRequest {
 
 export interface CallContext {
   readonly purpose: Purpose
-  /** Part of the cache's key: calls of different scopes never share a reply, unless the cache is shared. */
+  /**
+   * `owner/attempt`, part of the cache's key: calls of different owners share a reply only when the cache is shared; calls of
+   * different attempts never do.
+   */
   readonly cacheScope: string
   readonly append: (event: NewEvent) => RunEvent | void
   readonly signal: AbortSignal
@@ -84,6 +87,8 @@ export interface Budget {
   /** Waits while open reservations stand in the way; rejects with `budget-spent` when even without them it does not fit. */
   reserve(upperBoundUsd: number | null, signal: AbortSignal): Promise<Reservation>
   readonly spentUsd: number
+  /** Null: no limit. */
+  readonly limitUsd: number | null
 }
 
 export interface Reservation {

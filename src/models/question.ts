@@ -1,19 +1,19 @@
 import { asSchema, type ToolSet } from 'ai'
-import { sha256 } from '../base/hash.ts'
+import { hashJson, sha256 } from '../base/hash.ts'
 import type { ModelSettings } from '../schema/config.ts'
 import type { ModelRequest } from './model.ts'
-import { cacheKey } from './response-cache.ts'
+
+/** The settings that change a model's answers; how long one waits for them, and in how many pieces they come, does not. */
+export function answerSettings(settings: ModelSettings): Omit<ModelSettings, 'stream' | 'timeoutMs'> {
+  const { stream: _stream, timeoutMs: _timeoutMs, ...asked } = settings
+  return asked
+}
 
 /** The same for the same question: model, settings that change its answers, whole request, and scope. */
-export async function questionKey(
-  settings: ModelSettings,
-  request: ModelRequest,
-  scope: string | null,
-): Promise<string> {
-  const { stream: _stream, timeoutMs: _timeoutMs, ...asked } = settings
+export async function questionKey(settings: ModelSettings, request: ModelRequest, scope: string): Promise<string> {
   const { tools, messages, ...rest } = request
-  return cacheKey({
-    settings: asked,
+  return hashJson({
+    settings: answerSettings(settings),
     ...rest,
     tools: await describeTools(tools),
     messages: sha256(JSON.stringify(messages)),

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { readTextIfPresent, writeJson } from '../base/files.ts'
-import { hashJson } from '../base/hash.ts'
 import { finishReasonSchema } from '../schema/event.ts'
 import { usageSchema } from '../schema/usage.ts'
 import type { ModelReply } from './model.ts'
@@ -46,9 +45,4 @@ export function openResponseCache(folder: string): ResponseCache {
       await writeJson(path(key), { schema: 'mlrbench/cached-reply@1', reply })
     },
   }
-}
-
-/** The same key for the same question: model and settings, whole request, and scope. */
-export function cacheKey(question: Record<string, unknown>): string {
-  return hashJson(question)
 }

@@ -6,8 +6,10 @@ import { makeTrial, sampleConfig, sampleRun, taskReference, taskText } from '../
 import { PrerequisiteError } from '../base/errors.ts'
 import { listFiles, writeWhole } from '../base/files.ts'
 import { sha256 } from '../base/hash.ts'
+import { openEventLog } from '../runs/event-log.ts'
 import { createRun, trialFolder } from '../runs/run-store.ts'
 import type { RunRecord, TrialRecord } from '../schema/run.ts'
+import { artefactPaths, stages } from '../schema/stage.ts'
 import { copyInputs, requireInputs } from './copy-inputs.ts'
 import { planTrials } from './plan-trials.ts'
 
@@ -33,6 +35,9 @@ async function addTrial(id: string, paths: readonly string[] = artefacts): Promi
   const folder = trialFolder(source, id)
   await makeTrial(folder)
   for (const path of paths) await writeWhole(join(folder, path), `${path} of ${id}`)
+  using log = openEventLog(join(folder, 'events'), () => {})
+  for (const stage of stages.filter((candidate) => paths.includes(artefactPaths[candidate])))
+    log.append({ type: 'stage-finished', stage, attempt: 1, fingerprint: sha256(''), outputs: [], durationMs: 1 })
   return folder
 }
 
@@ -116,6 +121,16 @@ test('draws no source that lacks what is needed, while another has it', async ()
   for (let seed = 0; seed < 8; seed += 1) {
     const [inputs] = await copyAll({ seed })
     expect(inputs?.[0]?.trial).toBe('letters/c/1')
+  }
+})
+
+test('a file that no finished stage left is not taken for one, while there is another source', async () => {
+  const folder = await addTrial('letters/a/1', ['idea.md', 'related_work.md', 'proposal.md'])
+  await writeWhole(join(folder, 'results/results.md'), 'half a result')
+  await addTrial('letters/b/1')
+  for (let seed = 0; seed < 6; seed += 1) {
+    const [inputs] = await copyAll({ seed })
+    expect(inputs?.[0]?.trial).toBe('letters/b/1')
   }
 })
 

@@ -4,7 +4,7 @@ import { PrerequisiteError } from '../base/errors.ts'
 import { listFiles, writeWhole } from '../base/files.ts'
 import { sha256 } from '../base/hash.ts'
 import { listTrials, readRun, trialFolder } from '../runs/run-store.ts'
-import { readArtefact } from '../runs/trial-store.ts'
+import { readTrialRecord, readTrialState } from '../runs/trial-store.ts'
 import type { RunRecord, TrialRecord } from '../schema/run.ts'
 import { artefactPaths, type Stage, stages } from '../schema/stage.ts'
 import { type PlannedTrial, planTrials } from './plan-trials.ts'
@@ -81,9 +81,11 @@ async function findSourceTrial(
   return candidates[choice.agent === null ? draw % Math.max(1, candidates.length) : 0] ?? null
 }
 
+/** A stage's artefacts count when the stage is done, or when they were copied in themselves; never because a file is there. */
 async function lacksArtefact(folder: string, needed: readonly Stage[]): Promise<boolean> {
-  for (const stage of needed) if ((await readArtefact(folder, stage)) === null) return true
-  return false
+  const { stages: states } = await readTrialState(folder)
+  const { inputs } = await readTrialRecord(folder)
+  return needed.some((stage) => states[stage]?.status !== 'done' && !inputs.some((input) => input.stage === stage))
 }
 
 async function copyStage(stage: Stage, from: string, to: string): Promise<{ path: string; sha256: string }[]> {

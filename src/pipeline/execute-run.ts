@@ -1,10 +1,12 @@
 import { dirname, join } from 'node:path'
+import { PrerequisiteError } from '../base/errors.ts'
 import { createLocalExecutor } from '../executors/local.ts'
 import type { ReviewOutcome } from '../judges/judge-trial.ts'
 import { createBudget } from '../models/budget.ts'
 import type { Secrets } from '../models/connections.ts'
 import { createModelCaller, type ModelCaller, type ModelCallerOptions } from '../models/model-caller.ts'
 import { openResponseCache } from '../models/response-cache.ts'
+import { loadPrompt } from '../prompts/prompt.ts'
 import { loadRubric } from '../rubrics/rubric.ts'
 import { openEventLog, readEvents } from '../runs/event-log.ts'
 import { listTrials, trialFolder } from '../runs/run-store.ts'
@@ -45,6 +47,7 @@ export interface RunObserver {
  */
 export async function executeRun(work: RunWork): Promise<RunSummary> {
   const { folder, record, observer } = work
+  await requireSamePrompts(record)
   const planned = new Map(planTrials(record).map((trial) => [trial.id, trial]))
   const models = await openModels(work)
   checkModels(record.config, models)
@@ -97,13 +100,23 @@ export async function executeRun(work: RunWork): Promise<RunSummary> {
   return { trials: trials.toSorted((a, b) => (a.id < b.id ? -1 : 1)), reviews }
 }
 
+/** A run is one experiment: with other prompts than it began with, its stages would silently be done anew. */
+async function requireSamePrompts({ config, prompts, versions }: RunRecord): Promise<void> {
+  const used = config.stages.flatMap((stage) => (stage === 'experiment' ? [stage, 'bash-loop'] : [stage]))
+  for (const id of used)
+    if (prompts[id] !== (await loadPrompt(id)).hash)
+      throw new PrerequisiteError(
+        `the prompt "${id}" has changed since the run began: go on with mlrbench ${versions['mlrbench']}, or start a new run`,
+      )
+}
+
 /** Reviews of one trial asked for at once; providers have limits of their own. */
 const judgingConcurrency = 8
 
 /** A caller on the run's own account: what it spent before counts against its budget. */
 export async function openModels(work: Pick<RunWork, 'folder' | 'record' | 'secrets' | 'retry'>): Promise<ModelCaller> {
   const { cache, budgetUsd, providers } = work.record.config
-  const cacheFolder = cache === 'shared' ? join(dirname(work.folder), 'cache') : join(work.folder, 'cache')
+  const cacheFolder = cache === 'shared' ? join(dirname(work.folder), '.cache') : join(work.folder, 'cache')
   return createModelCaller({
     providers,
     secrets: work.secrets,

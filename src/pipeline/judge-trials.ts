@@ -1,6 +1,7 @@
 import { forEachBounded } from '../base/bounded.ts'
 import { openJudge } from '../judges/index.ts'
 import { judgeTrial, type ReviewOutcome } from '../judges/judge-trial.ts'
+import { mostTries } from '../judges/model-judge.ts'
 import type { ModelCaller } from '../models/model-caller.ts'
 import type { LoadedRubric } from '../rubrics/rubric.ts'
 import type { EventLog } from '../runs/event-log.ts'
@@ -82,14 +83,10 @@ export async function judgeTrials(
   }
 }
 
-/** Rejected tries by review, so that each new process asks anew. */
+/** Tries of failed reviews, so that each new process asks anew. */
 function countFailures(events: readonly RunEvent[]): Map<string, number> {
   const failures = new Map<string, number>()
   for (const event of events)
-    if (event.type === 'review-failed')
-      failures.set(event.review, (failures.get(event.review) ?? 0) + triesOfOneFailure)
+    if (event.type === 'review-failed') failures.set(event.review, (failures.get(event.review) ?? 0) + mostTries)
   return failures
 }
-
-/** A failed review used up its three tries. */
-const triesOfOneFailure = 3

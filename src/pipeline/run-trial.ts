@@ -13,8 +13,8 @@ import type { PlannedTrial } from './plan-trials.ts'
 
 export interface TrialOutcome {
   readonly id: string
-  /** `busy`: another living process works on it. */
-  readonly status: 'done' | 'failed' | 'busy'
+  /** `stopped`: for the user to put right, then to be resumed. `busy`: another living process works on it. */
+  readonly status: 'done' | 'failed' | 'stopped' | 'busy'
   readonly failure: { readonly stage: Stage; readonly code: string; readonly message: string } | null
 }
 
@@ -47,10 +47,10 @@ export async function runTrial(planned: PlannedTrial, work: TrialWork): Promise<
   if (result === null) return { id: planned.id, status: 'busy', failure: null }
   const last = result.outcomes.at(-1)
   const failure =
-    last?.outcome.status === 'failed'
+    last !== undefined && last.outcome.status !== 'done'
       ? { stage: last.stage, code: last.outcome.code, message: last.outcome.message }
       : null
-  return { id: planned.id, status: result.status, failure }
+  return { id: planned.id, status: last?.outcome.status === 'stopped' ? 'stopped' : result.status, failure }
 }
 
 /** The record comes last: a folder with a record has everything its trial starts from. */

@@ -42,6 +42,8 @@ export interface AgentReport {
   readonly sandboxes: { readonly name: string; readonly isolated: boolean }[]
 }
 
+type FailedReview = Extract<RunEvent, { type: 'review-failed' }>
+
 export interface RunReport {
   readonly schema: 'mlrbench/report@1'
   readonly run: string
@@ -52,7 +54,7 @@ export interface RunReport {
   readonly agents: readonly AgentReport[]
   readonly scores: readonly ScoreRow[]
   readonly reviews: readonly Review[]
-  readonly failedReviews: readonly Extract<RunEvent, { type: 'review-failed' }>[]
+  readonly failedReviews: readonly FailedReview[]
   readonly judging: Spending
   /** Lines of event files that are no events, such as one cut short by a power failure. */
   readonly unreadableEvents: number
@@ -64,10 +66,9 @@ export async function readRunReport(run: { folder: string; record: RunRecord }):
   const { trials, unreadable } = await readTrials(run)
   const reviews = await readReviews(folder)
   const judging = await readEvents(join(folder, 'events'))
-  const valid = new Set(reviews.map(({ id }) => id))
-  const failed = new Map<string, Extract<RunEvent, { type: 'review-failed' }>>()
+  const failed = new Map<string, FailedReview>()
   for (const event of judging.events)
-    if (event.type === 'review-failed' && !valid.has(event.review)) failed.set(event.review, event)
+    if (event.type === 'review-failed' && !wasMadeUpFor(event, reviews)) failed.set(reviewKey(event), event)
   return {
     schema: 'mlrbench/report@1',
     run: record.id,
@@ -87,6 +88,18 @@ export async function readRunReport(run: { folder: string; record: RunRecord }):
     judging: sumSpending(judging.events),
     unreadableEvents: unreadable + judging.unreadable.length,
   }
+}
+
+const reviewKey = ({ trial, rubric, judge, view, repeat }: Omit<FailedReview, 'type'>): string =>
+  JSON.stringify([trial, rubric, judge, view, repeat])
+
+/** Whether the same judge has since validly reviewed the same thing, also when that thing was made anew meanwhile. */
+function wasMadeUpFor(failure: FailedReview, reviews: readonly Review[]): boolean {
+  return reviews.some(
+    ({ trial, rubric, judge, view, repeat, createdAt }) =>
+      createdAt > failure.at &&
+      reviewKey({ ...failure, trial, rubric: rubric.id, judge: judge.name, view, repeat }) === reviewKey(failure),
+  )
 }
 
 /** Files open at once; a run may have more trials than a process may open files. */

@@ -40,12 +40,20 @@ export function summariseScores(reviews: readonly Review[]): ScoreRow[] {
   return [...groups.values()].map(({ key, marks }) => ({ ...key, ...summarise(marks) }))
 }
 
+/** Of what was judged again after it changed, or after its rubric did, only the newest counts: marks of two scales have no mean. */
 function currentReviews(reviews: readonly Review[]): Review[] {
   const newest = new Map<string, Review>()
   const keyOf = ({ trial, rubric }: Review): string => JSON.stringify([trial, rubric.id])
   for (const review of reviews)
     if (review.createdAt >= (newest.get(keyOf(review))?.createdAt ?? '')) newest.set(keyOf(review), review)
-  return reviews.filter((review) => review.subject.sha256 === newest.get(keyOf(review))?.subject.sha256)
+  const rubrics = new Map<string, Review>()
+  for (const review of reviews)
+    if (review.createdAt >= (rubrics.get(review.rubric.id)?.createdAt ?? '')) rubrics.set(review.rubric.id, review)
+  return reviews.filter(
+    (review) =>
+      review.subject.sha256 === newest.get(keyOf(review))?.subject.sha256 &&
+      review.rubric.hash === rubrics.get(review.rubric.id)?.rubric.hash,
+  )
 }
 
 interface Mark {

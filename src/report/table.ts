@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util'
+import { plain } from '../base/text.ts'
 import pc from 'picocolors'
 import { layTable, listRows } from './table-layout.ts'
 
@@ -19,9 +19,6 @@ export interface TextStyle {
 
 const dash = '–'
 const filled = ({ rows }: Table): string[][] => rows.map((row) => row.map((cell) => plain(cell ?? dash)))
-
-/** What comes from agents and providers may hold codes that draw on a terminal. */
-const plain = (text: string): string => stripVTControlCharacters(text).replace(/\p{Cc}+/gu, ' ')
 
 /** Tables drawn with lines; on a narrow terminal with cells in several lines, on its side, or as a list, whichever fits. */
 export function renderText(tables: readonly Table[], style: TextStyle = { width: null, colors: false }): string {

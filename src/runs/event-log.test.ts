@@ -64,9 +64,9 @@ test('a line torn by a power cut is reported, and the others are read', async ()
   expect(unreadable).toHaveLength(3)
   expect(unreadable).toEqual(
     expect.arrayContaining([
-      { file, line: 2 },
-      { file: 'other.jsonl', line: 1 },
-      { file: 'other.jsonl', line: 2 },
+      { file, line: 2, isLast: true },
+      { file: 'other.jsonl', line: 1, isLast: false },
+      { file: 'other.jsonl', line: 2, isLast: false },
     ]),
   )
 })

@@ -54,8 +54,8 @@ function writeAll(descriptor: number, bytes: Buffer): void {
 export interface ReadEvents {
   /** In the order of their times; events of one writer keep their order, even when the clock was set back between them. */
   readonly events: RunEvent[]
-  /** Lines that are no events, such as one cut short by a power failure: file name and line number from 1. */
-  readonly unreadable: { readonly file: string; readonly line: number }[]
+  /** Lines that are no events: file name, line number from 1, and whether it is the end that a power failure cut short. */
+  readonly unreadable: { readonly file: string; readonly line: number; readonly isLast: boolean }[]
 }
 
 /** Reads all event files of a folder. A missing folder has no events. */
@@ -65,14 +65,15 @@ export async function readEvents(folder: string): Promise<ReadEvents> {
     throw error
   })
   const events: { readonly event: RunEvent; readonly notBefore: string }[] = []
-  const unreadable: { file: string; line: number }[] = []
+  const unreadable: { file: string; line: number; isLast: boolean }[] = []
   for (const file of names.filter((name) => name.endsWith('.jsonl')).toSorted()) {
     const lines = (await readFile(join(folder, file), 'utf8')).split('\n')
     let notBefore = ''
     for (const [index, line] of lines.entries()) {
       if (line === '') continue
       const event = parseEvent(line)
-      if (event === null) unreadable.push({ file, line: index + 1 })
+      // a line that has its end was written whole
+      if (event === null) unreadable.push({ file, line: index + 1, isLast: index === lines.length - 1 })
       else {
         if (event.at > notBefore) notBefore = event.at
         events.push({ event, notBefore })

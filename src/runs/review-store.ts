@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { link, readFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { forEachBounded } from '../base/bounded.ts'
 import { isMissing, syncFolder, writeJson } from '../base/files.ts'
 import { type Review, reviewSchema } from '../schema/review.ts'
 
@@ -33,7 +34,11 @@ export async function readReviews(runFolder: string): Promise<Review[]> {
     throw error
   })
   const files = names.filter((name) => name.endsWith('.json') && !name.startsWith('.')).toSorted()
-  return Promise.all(files.map((name) => readReview(join(folder, name))))
+  const reviews = new Map<string, Review>()
+  await forEachBounded(files, async (name) => void reviews.set(name, await readReview(join(folder, name))), {
+    concurrency: 32,
+  })
+  return files.flatMap((name) => reviews.get(name) ?? [])
 }
 
 async function readReview(path: string): Promise<Review> {

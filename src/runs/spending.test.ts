@@ -32,6 +32,10 @@ test('a reply from the cache counts once, also when the call itself was never an
   expect(sumSpending([called('a', { cache: 'hit' })])).toMatchObject({ calls: 1, costUsd: 0.25 })
 })
 
+test('a reply out of the shared cache is paid for where it was asked for', () => {
+  expect(sumSpending([called('a', { cache: 'shared' }), called('b')])).toMatchObject({ calls: 1, costUsd: 0.25 })
+})
+
 test('what one call does not report is unknown in the sum, and the rest is not', () => {
   const spending = sumSpending([
     called('a'),

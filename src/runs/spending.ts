@@ -1,8 +1,12 @@
+import { mayHaveCost } from '../models/model-call-error.ts'
 import type { RunEvent } from '../schema/event.ts'
 import type { Spending } from '../schema/state.ts'
 import type { Usage } from '../schema/usage.ts'
 
-/** Sums what calls used and cost. A reply used again from the cache counts once, under its call's id. */
+/**
+ * Sums what calls used and cost. A reply used again counts once, under its call's id; one out of the shared cache counts where
+ * it was paid for.
+ */
 export function sumSpending(events: readonly RunEvent[]): Spending {
   const counted = new Set<string>()
   const usage: Usage = {
@@ -17,7 +21,7 @@ export function sumSpending(events: readonly RunEvent[]): Spending {
     if (isBrokenTry(event)) spending = { ...spending, brokenTries: spending.brokenTries + 1 }
     if (event.type === 'call-retried') spending = { ...spending, retries: spending.retries + 1 }
     if (event.type === 'model-call-failed') spending = { ...spending, failedCalls: spending.failedCalls + 1 }
-    if (event.type !== 'model-called' || counted.has(event.callId)) continue
+    if (event.type !== 'model-called' || event.cache === 'shared' || counted.has(event.callId)) continue
     counted.add(event.callId)
     spending = {
       ...spending,
@@ -30,10 +34,8 @@ export function sumSpending(events: readonly RunEvent[]): Spending {
   return spending
 }
 
-const brokenCodes = new Set(['cut-off', 'timed-out', 'malformed-reply'])
-
 function isBrokenTry(event: RunEvent): boolean {
-  return (event.type === 'call-retried' || event.type === 'model-call-failed') && brokenCodes.has(event.code)
+  return (event.type === 'call-retried' || event.type === 'model-call-failed') && mayHaveCost(event.code)
 }
 
 /** Field by field; the sum of something unknown is unknown. */

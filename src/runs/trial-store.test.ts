@@ -7,7 +7,7 @@ import { sha256 } from '../base/hash.ts'
 import type { NewEvent } from '../schema/event.ts'
 import { trialStateSchema } from '../schema/state.ts'
 import { readFigures } from './figures.ts'
-import { openTrial, readArtefact, readTrialState } from './trial-store.ts'
+import { openTrial, readTrialState } from './trial-store.ts'
 
 let folder = ''
 beforeEach(async () => {
@@ -29,9 +29,8 @@ test('what is written comes back, with its hash and its size in bytes', async ()
   using trial = await openTrial(folder)
   expect(await trial.write('idea.md', 'héllo')).toEqual({ path: 'idea.md', sha256: sha256('héllo'), bytes: 6 })
   expect(await trial.read('idea.md')).toBe('héllo')
-  expect(await readArtefact(folder, 'idea')).toBe('héllo')
   expect(await trial.read('proposal.md')).toBeNull()
-  expect(await readArtefact(folder, 'task')).toBe(taskText)
+  expect(await trial.read('task.md')).toBe(taskText)
   expect(trial.record).toEqual(sampleTrial())
 })
 
@@ -57,6 +56,19 @@ test('the state follows from the events, whatever state.json says', async () => 
   expect(state.stages.idea?.status).toBe('failed')
 })
 
+test('an event of another version stops the work rather than being forgotten; a torn last line does not', async () => {
+  await mkdir(join(folder, 'events'))
+  const path = join(folder, 'events', 'a.jsonl')
+  const known = JSON.stringify({ ...failed, at: '2026-01-01T00:00:00.000Z' })
+  await writeFile(path, `${known}\n${known.slice(0, 30)}`)
+  {
+    using trial = await openTrial(folder)
+    expect(trial.events).toHaveLength(1)
+  }
+  await writeFile(path, `${known.replace('}', ',"more":1}')}\n${known}\n`)
+  await expect(openTrial(folder)).rejects.toThrow(/a\.jsonl, line 1, is no event this version knows/)
+})
+
 test('a folder without a record of ours is no trial', async () => {
   await writeFile(join(folder, 'trial.json'), '{"schema":"mlrbench/trial@2"}')
   await expect(openTrial(folder)).rejects.toThrow(/schema/)
@@ -64,11 +76,14 @@ test('a folder without a record of ours is no trial', async () => {
 })
 
 test('figures are images a model can take: no others, none empty, at most twenty', async () => {
+  const png = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
+  const jpeg = Buffer.from('\xff\xd8\xff', 'latin1')
   const results = join(folder, 'results')
   expect(await readFigures(folder)).toEqual([])
   await mkdir(join(results, 'figures'), { recursive: true })
-  for (let number = 10; number < 35; number += 1) await writeFile(join(results, 'figures', `f${number}.png`), 'png')
-  await writeFile(join(results, 'a.JPEG'), 'jpeg')
+  for (let number = 10; number < 35; number += 1) await writeFile(join(results, 'figures', `f${number}.png`), png)
+  await writeFile(join(results, 'a.JPEG'), jpeg)
+  await writeFile(join(results, 'b.png'), 'only called an image')
   await writeFile(join(results, 'empty.png'), '')
   await writeFile(join(results, 'vector.svg'), '<svg/>')
   await writeFile(join(results, 'huge.png'), Buffer.alloc(4 * 1024 ** 2 + 1))
@@ -78,5 +93,5 @@ test('figures are images a model can take: no others, none empty, at most twenty
     'a.JPEG image/jpeg',
     'figures/f10.png image/png',
   ])
-  expect(Buffer.from(figures[0]?.base64 ?? '', 'base64').toString()).toBe('jpeg')
+  expect(Buffer.from(figures[0]?.base64 ?? '', 'base64')).toEqual(jpeg)
 })

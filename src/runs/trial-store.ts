@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { PrerequisiteError } from '../base/errors.ts'
 import { readTextIfPresent, writeJson, writeWhole } from '../base/files.ts'
 import { sha256 } from '../base/hash.ts'
 import type { HashedFile, NewEvent, RunEvent } from '../schema/event.ts'
 import { type TrialRecord, trialRecordSchema } from '../schema/run.ts'
-import { artefactPaths, type Stage } from '../schema/stage.ts'
+import type { Stage } from '../schema/stage.ts'
 import type { TrialState } from '../schema/state.ts'
 import { openEventLog, readEvents } from './event-log.ts'
 import { deriveTrialState } from './trial-state.ts'
@@ -29,7 +30,13 @@ export interface OpenTrial extends Disposable {
 /** Opens an existing trial. Rejects when trial.json is missing or not ours. */
 export async function openTrial(folder: string, onEvent: (event: RunEvent) => void = () => {}): Promise<OpenTrial> {
   const record = await readTrialRecord(folder)
-  const { events } = await readEvents(join(folder, 'events'))
+  const { events, unreadable } = await readEvents(join(folder, 'events'))
+  const foreign = unreadable.find(({ isLast }) => !isLast)
+  // going on would do again what such a line may say is done
+  if (foreign)
+    throw new PrerequisiteError(
+      `${join(folder, 'events', foreign.file)}, line ${foreign.line}, is no event this version knows: go on with the version that wrote it`,
+    )
   const log = openEventLog(join(folder, 'events'), (event) => {
     events.push(event)
     onEvent(event)
@@ -64,9 +71,4 @@ export async function readTrialRecord(folder: string): Promise<TrialRecord> {
 /** State from the events themselves: right even after a kill between an event and state.json. */
 export async function readTrialState(folder: string): Promise<TrialState> {
   return deriveTrialState((await readEvents(join(folder, 'events'))).events)
-}
-
-/** The artefact a stage left, or null. */
-export function readArtefact(folder: string, stage: Stage | 'task'): Promise<string | null> {
-  return readTextIfPresent(join(folder, artefactPaths[stage]))
 }

@@ -3,6 +3,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { openLimitedSandbox } from './limited-sandbox.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { findProcessesWithVariable, killHard } from './process-tree.ts'
 import type { OpenSandboxOptions, SandboxKind } from './sandbox.ts'
 
@@ -33,10 +34,14 @@ export const host: SandboxKind = {
             launch: { argv, cwd: workspace, environment: { ...ownEnvironment, ...environment }, texts: [] },
             async killEscaped() {
               const variable = `${markName}=${mark}`
+              const deadlineMs = performance.now() + 10_000
               for (;;) {
                 const escaped = await findProcessesWithVariable(variable)
                 if (escaped.length === 0) return
+                if (performance.now() > deadlineMs)
+                  throw new Error(`processes ${escaped.join(', ')} survive being killed`)
                 for (const processId of escaped) killHard(processId)
+                await sleep(2)
               }
             },
             async [Symbol.asyncDispose]() {

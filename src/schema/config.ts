@@ -94,10 +94,16 @@ export const sandboxSpecSchema = z.strictObject({
 })
 export type SandboxSpec = z.infer<typeof sandboxSpecSchema>
 
+/** Kept in run.json, so nothing secret may stand in it. */
+export const addressSchema = z.url({ protocol: /^https?$/ }).refine((text) => {
+  const { username, password, search } = new URL(text)
+  return username === '' && password === '' && search === ''
+}, 'an address holds no user, password or query: put the key in an environment variable and name it as keyVariable')
+
 /** A provider of the user's own, or another address for a known one. Never a key: only the name of its variable. */
 export const providerSpecSchema = z.strictObject({
   kind: z.enum(['openai', 'anthropic', 'google', 'openrouter', 'ollama', 'openai-compatible']).optional(),
-  baseUrl: z.url().optional(),
+  baseUrl: addressSchema.optional(),
   keyVariable: z
     .string()
     .regex(/^[A-Z_][A-Z0-9_]*$/)

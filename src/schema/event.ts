@@ -51,7 +51,8 @@ const modelCalledSchema = z.strictObject({
   latencyMs: z.number().nonnegative(),
   finishReason: finishReasonSchema,
   retries: z.int().nonnegative(),
-  cache: z.enum(['hit', 'miss', 'off']),
+  /** `hit`: the trial's own reply again. `shared`: someone else's, who paid for it. */
+  cache: z.enum(['hit', 'shared', 'miss', 'off']),
 })
 
 const modelCallFailedSchema = z.strictObject({
@@ -163,6 +164,16 @@ const fileWrittenSchema = z.strictObject({
   step: z.int().positive(),
 })
 
+/** How many more files a command wrote than are told one by one. */
+const filesUntoldSchema = z.strictObject({
+  type: z.literal('files-untold'),
+  at,
+  stage: stageSchema,
+  attempt: z.int().positive(),
+  step: z.int().positive(),
+  count: z.int().positive(),
+})
+
 const coderFinishedSchema = z.strictObject({
   type: z.literal('coder-finished'),
   at,
@@ -210,6 +221,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   sandboxOpenedSchema,
   commandExecutedSchema,
   fileWrittenSchema,
+  filesUntoldSchema,
   coderFinishedSchema,
   fileRefusedSchema,
   reviewFailedSchema,

@@ -12,6 +12,8 @@ export interface Collected {
 }
 
 const largestFileBytes = 200 * 1024 * 1024
+/** It goes whole into the paper's prompt. */
+const largestReportBytes = 1024 * 1024
 const largestTotalBytes = 2 * 1024 * 1024 * 1024
 const ordinaryMostFiles = 5_000
 /** Beyond this a folder is not even listed to its end. */
@@ -51,6 +53,8 @@ export async function collectResults(
     if (kind === 'link') return 'a link, not a file'
     if (kind === 'other') return 'not a regular file, or closed to us'
     if (path === artefactPaths.paper) return 'the name of what the paper stage writes'
+    if (path === artefactPaths.experiment && bytes > largestReportBytes)
+      return `larger than ${largestReportBytes / 1024 ** 2} MiB, which no one can read`
     if (bytes > largestFileBytes) return `larger than ${largestFileBytes / 1024 ** 2} MiB`
     if (totalBytes + bytes > largestTotalBytes)
       return `all results together are larger than ${largestTotalBytes / 1024 ** 3} GiB`

@@ -165,7 +165,7 @@ describe('an experiment', () => {
   test('ends at its own limit on dollars', async () => {
     const { outcome, events } = await play(['true', 'true'], limited)
     expect(outcome).toMatchObject({
-      message: expect.stringContaining('cost-limit after 1 steps: budget-spent') as string,
+      message: expect.stringContaining('cost-limit after 1 steps: cost-limit') as string,
     })
     expect(events.filter(({ type }) => type === 'model-called')).toHaveLength(1)
   })

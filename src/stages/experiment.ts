@@ -4,6 +4,7 @@ import { join, relative } from 'node:path'
 import { writeWhole } from '../base/files.ts'
 import { oneLine } from '../base/text.ts'
 import { coders } from '../coders/index.ts'
+import { answerSettings } from '../models/question.ts'
 import { loadPrompt, renderPrompt } from '../prompts/prompt.ts'
 import { sumSpending } from '../runs/spending.ts'
 import type { OpenTrial } from '../runs/trial-store.ts'
@@ -11,8 +12,8 @@ import { openSandbox } from '../sandboxes/index.ts'
 import type { SandboxSpec } from '../schema/config.ts'
 import type { HashedFile, Purpose } from '../schema/event.ts'
 import { artefactPaths, type Stage } from '../schema/stage.ts'
-import { collectResults } from './collect-results.ts'
-import { type Attempt, type StageContext, type StageDefinition, StageFailure } from './stage.ts'
+import { type Collected, collectResults } from './collect-results.ts'
+import { type Attempt, coderFailed, type StageContext, type StageDefinition, StageFailure } from './stage.ts'
 import { promptHash } from './writing.ts'
 
 /** What stands in the workspace when the coder begins. */
@@ -26,7 +27,11 @@ export const experimentStage: StageDefinition = {
   attempts: 1,
   // a half-done workspace is not where anyone stopped on purpose: an interrupted experiment starts again
   resumable: false,
-  settings: async ({ trial, sandbox }) => [trial.record.agent.coder, sandbox, await promptHash('experiment')],
+  settings: async ({ trial, sandbox }) => [
+    { ...trial.record.agent.coder, model: answerSettings(trial.record.agent.coder.model) },
+    sandbox,
+    await promptHash('experiment'),
+  ],
   run: runExperiment,
 }
 
@@ -74,11 +79,11 @@ async function runExperiment(context: StageContext, attempt: Attempt): Promise<H
   const { taken, refused } = await collectResults(workspace, trial.folder)
   for (const file of refused) trial.append({ type: 'file-refused', ...where, ...file })
   const results = taken.find(({ path }) => path === artefactPaths.experiment)
-  if (result.ending === 'model-failed') throw new StageFailure('coder-failed', result.message)
+  if (result.ending === 'model-failed') throw new StageFailure(coderFailed, result.message)
   if (results === undefined || results.bytes < shortestResults)
     throw new StageFailure(
       'no-results',
-      `the coder left no ${artefactPaths.experiment} (${result.ending} after ${result.steps} steps: ${oneLine(result.message, longestMessage)})`,
+      `${whyNoResults(results, refused)} (${result.ending} after ${result.steps} steps: ${oneLine(result.message, longestMessage)})`,
     )
   return [...taken, environment, transcript]
 }
@@ -98,14 +103,23 @@ function isForExperiment(purpose: Purpose): boolean {
 
 function experimentVariables(spec: SandboxSpec, timeLimitMs: number): Record<string, unknown> {
   return {
-    wall_time_minutes: Math.round(timeLimitMs / 60_000),
-    memory_gb: Math.round(spec.memoryBytes / 1024 ** 3),
+    wall_time_minutes: upToTwoDecimals(timeLimitMs / 60_000),
+    memory_gb: upToTwoDecimals(spec.memoryBytes / 1024 ** 3),
     cpus: spec.cpus,
     gpus: 0,
     network: spec.network === 'full',
     models: 'none',
   }
 }
+
+function whyNoResults(results: HashedFile | undefined, refused: Collected['refused']): string {
+  const path = artefactPaths.experiment
+  if (results !== undefined) return `the coder's ${path} has only ${results.bytes} bytes`
+  const reason = refused.find((file) => file.path === path || file.path === 'results')?.reason
+  return reason === undefined ? `the coder left no ${path}` : `the coder's ${path} cannot be taken: ${reason}`
+}
+
+const upToTwoDecimals = (value: number): number => Math.round(value * 100) / 100
 
 /** Facts about the machine the experiment ran on. A container's image and the GPUs are null where there are none. */
 function describeEnvironment(spec: SandboxSpec, isolated: boolean): Record<string, unknown> {

@@ -102,7 +102,7 @@ describe('a failed stage', () => {
     expect((await readTrialState(folder)).stages.idea).toMatchObject({ status: 'done', attempt: 2 })
   })
 
-  test.each(['empty-reply', 'cut-off', 'refused'])(
+  test.each(['empty-reply', 'output-limit', 'refused'])(
     'is attempted three times in a row for %s, in scopes of their own',
     async (code) => {
       const scopes = new Set<string>()
@@ -127,7 +127,7 @@ describe('a failed stage', () => {
     expect(await eventTypes()).toEqual(['stage-started', 'stage-failed'])
   })
 
-  test.each(['budget-spent', 'cut-off'] as const)(
+  test.each(['provider-failed', 'cut-off'] as const)(
     'is not attempted again for a call that failed for good (%s)',
     async (code) => {
       const outcome = await play(() => {
@@ -137,6 +137,42 @@ describe('a failed stage', () => {
       expect(await eventTypes()).toEqual(['stage-started', 'stage-failed'])
     },
   )
+})
+
+describe('what is for the user to put right', () => {
+  test.each(['budget-spent', 'not-authorised'] as const)(
+    '%s stops the stage, and a plain resume goes on with it',
+    async (code) => {
+      const stopped = await play(() => {
+        throw new ModelCallError(code, 'raise it', { retryable: false })
+      })
+      expect(stopped).toEqual({ status: 'stopped', code, message: 'raise it' })
+      expect(await eventTypes()).toEqual(['stage-started'])
+      expect(await play(write)).toEqual({ status: 'done', reused: false })
+      expect((await readTrialState(folder)).stages.idea).toMatchObject({ status: 'done', attempt: 1 })
+    },
+  )
+})
+
+test('after calls that failed, the replies before them are still used; after a useless reply they are not', async () => {
+  const scopes: string[] = []
+  const attempt = (fault: () => string) =>
+    play(
+      ({ cacheScope }) => {
+        scopes.push(cacheScope)
+        return fault()
+      },
+      { retryFailed: true },
+    )
+  await attempt(() => {
+    throw new ModelCallError('provider-failed', 'down', { retryable: true })
+  })
+  await attempt(fail('coder-failed'))
+  await attempt(fail('no-results'))
+  await attempt(fail('no-results'))
+  expect(scopes[1]).toBe(scopes[0])
+  expect(scopes[2]).toBe(scopes[0])
+  expect(scopes[3]).not.toBe(scopes[0])
 })
 
 describe('a stage whose input is missing', () => {

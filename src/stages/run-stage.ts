@@ -1,14 +1,21 @@
 import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hashJson, sha256File } from '../base/hash.ts'
-import { ModelCallError } from '../models/model-call-error.ts'
+import { isForUser, isModelCallCode, ModelCallError } from '../models/model-call-error.ts'
 import type { OpenTrial } from '../runs/trial-store.ts'
 import type { HashedFile, RunEvent } from '../schema/event.ts'
 import { artefactPaths } from '../schema/stage.ts'
-import { type Attempt, type StageContext, type StageDefinition, StageFailure, type StageOutcome } from './stage.ts'
+import {
+  type Attempt,
+  coderFailed,
+  type StageContext,
+  type StageDefinition,
+  StageFailure,
+  type StageOutcome,
+} from './stage.ts'
 
 /** Faults of a whole reply, where the same question may well get a better one. A call without a reply was retried already. */
-const anotherAttemptHelps = new Set(['empty-reply', 'cut-off', 'refused'])
+const anotherAttemptHelps = new Set(['empty-reply', 'output-limit', 'refused'])
 
 /**
  * Brings one stage of a trial to its end: used again when it was finished under the same fingerprint, else attempted.
@@ -79,6 +86,7 @@ async function attemptStage(
   } catch (error) {
     if (context.signal.aborted || !(error instanceof StageFailure || error instanceof ModelCallError)) throw error
     const { code, message } = error
+    if (isForUser(code)) return { outcome: { status: 'stopped', code, message }, fault: error }
     trial.append({ type: 'stage-failed', stage, attempt: attempt.number, code, message, durationMs: durationMs() })
     return { outcome: { status: 'failed', code, message }, fault: error }
   } finally {
@@ -94,8 +102,13 @@ function nextAttempt({ stage, resumable }: StageDefinition, trial: OpenTrial): A
   const started = own.reduce((highest, { attempt }) => Math.max(highest, attempt), 0)
   const interrupted = last?.type === 'stage-started'
   const number = interrupted && resumable ? started : started + 1
-  const ended = own.filter((event) => event.type === 'stage-failed' || event.type === 'stage-finished').length
+  const ended = own.filter((event) => event.type === 'stage-finished' || endedByReply(event)).length
   return { number, folder: trial.attemptFolder(stage, number), cacheScope: `${trial.record.id}/${stage}/${ended}` }
+}
+
+/** Whether an attempt failed by what a model said. Where calls failed, the replies before them are still worth having. */
+function endedByReply(event: RunEvent): boolean {
+  return event.type === 'stage-failed' && !isModelCallCode(event.code) && event.code !== coderFailed
 }
 
 async function hashInputs(

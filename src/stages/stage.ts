@@ -51,6 +51,11 @@ export class StageFailure extends Error {
   }
 }
 
+/** Code of an experiment whose coder lost its model. */
+export const coderFailed = 'coder-failed'
+
 export type StageOutcome =
   | { readonly status: 'done'; readonly reused: boolean }
   | { readonly status: 'failed'; readonly code: string; readonly message: string }
+  /** For the user to put right, such as a spent budget: nobody failed, and a resumed run goes on from here. */
+  | { readonly status: 'stopped'; readonly code: string; readonly message: string }

@@ -52,7 +52,7 @@ test('the artefact is the reply without its preamble, and the attempt keeps what
 test.each<[code: string, reply: WireReply]>([
   ['empty-reply', { kind: 'empty', usage }],
   ['empty-reply', say('```\n```')],
-  ['cut-off', { kind: 'message', text: '# Half an id', usage, finish: 'length' }],
+  ['output-limit', { kind: 'message', text: '# Half an id', usage, finish: 'length' }],
   ['refused', { kind: 'refusal', text: 'That would be wrong.', usage }],
   ['refused', say('I’m sorry, but I can’t help with that.')],
 ])('a reply that is %s is asked for again, and kept', async (code, reply) => {
@@ -79,6 +79,8 @@ test('an idea that begins with an apology and goes on is no refusal', async () =
   expect((await write(ideaStage, [say(text)])).outcome.status).toBe('done')
 })
 
+const image = (content: string): Buffer => Buffer.from(`\x89PNG\r\n\x1a\n${content}`, 'latin1')
+
 test.each<[definition: StageDefinition, inputs: string[], others: string[]]>([
   [ideaStage, [], ['related_work.md', 'proposal.md', 'results/results.md']],
   [literatureStage, ['idea.md'], ['related_work.md', 'proposal.md', 'results/results.md']],
@@ -86,7 +88,7 @@ test.each<[definition: StageDefinition, inputs: string[], others: string[]]>([
   [paperStage, ['idea.md', 'related_work.md', 'proposal.md', 'results/results.md'], []],
 ])('$stage sees what the protocol says, and nothing else', async (definition, inputs, others) => {
   for (const path of [...inputs, ...others]) await writeWhole(join(folder, path), `contents of ${path}`)
-  await writeWhole(join(folder, 'results/plot.png'), 'png')
+  await writeWhole(join(folder, 'results/plot.png'), image('first'))
   const { requests } = await write(definition, [say('# A text\n\nBody.')])
   const text = requests[0]?.text ?? ''
   expect(text).toContain('which letter is the most frequent')
@@ -100,7 +102,7 @@ test('a paper is written anew when a figure has changed', async () => {
     await writeWhole(join(folder, path), path)
   await write(paperStage, [say('# First')])
   expect((await write(paperStage, [])).outcome).toEqual({ status: 'done', reused: true })
-  await writeWhole(join(folder, 'results/plot.png'), 'png')
+  await writeWhole(join(folder, 'results/plot.png'), image('first'))
   expect((await write(paperStage, [say('# Second')])).outcome).toEqual({ status: 'done', reused: false })
   expect(await read('results/paper.md')).toBe('# Second')
 })

@@ -1,4 +1,5 @@
 import { sha256 } from '../base/hash.ts'
+import { answerSettings } from '../models/question.ts'
 import { readFigures } from '../runs/figures.ts'
 import type { OpenTrial } from '../runs/trial-store.ts'
 import { artefactPaths, type Stage } from '../schema/stage.ts'
@@ -15,7 +16,7 @@ export const ideaStage: StageDefinition = {
   ...shared,
   stage: 'idea',
   needs: ['task'],
-  settings: async ({ trial }) => [trial.record.agent.model, await promptHash('idea')],
+  settings: async ({ trial }) => [answerSettings(trial.record.agent.model), await promptHash('idea')],
   run: async (context, attempt) =>
     writeArtefact(context, attempt, {
       stage: 'idea',
@@ -32,7 +33,7 @@ export const literatureStage: StageDefinition = {
   ...shared,
   stage: 'literature',
   needs: ['task', 'idea'],
-  settings: async ({ trial }) => [trial.record.agent.searchModel, await promptHash('literature')],
+  settings: async ({ trial }) => [answerSettings(trial.record.agent.searchModel), await promptHash('literature')],
   run: async (context, attempt) =>
     writeArtefact(context, attempt, {
       stage: 'literature',
@@ -47,7 +48,7 @@ export const proposalStage: StageDefinition = {
   ...shared,
   stage: 'proposal',
   needs: ['task', 'idea', 'literature'],
-  settings: async ({ trial }) => [trial.record.agent.model, await promptHash('proposal')],
+  settings: async ({ trial }) => [answerSettings(trial.record.agent.model), await promptHash('proposal')],
   run: async (context, attempt) =>
     writeArtefact(context, attempt, {
       stage: 'proposal',
@@ -62,7 +63,7 @@ export const paperStage: StageDefinition = {
   stage: 'paper',
   needs: ['task', 'idea', 'literature', 'proposal', 'experiment'],
   settings: async ({ trial }) => [
-    trial.record.agent.model,
+    answerSettings(trial.record.agent.model),
     await promptHash('paper'),
     (await readFigures(trial.folder)).map(({ name, base64 }) => [name, sha256(base64)]),
   ],

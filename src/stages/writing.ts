@@ -73,7 +73,7 @@ function findFault(reply: ModelReply, text: string): StageFailure | null {
   if (reply.finishReason === 'content-filter') return new StageFailure('refused', 'the provider withheld the answer')
   if (text.trim() === '') return new StageFailure('empty-reply', 'the model answered with nothing')
   if (reply.finishReason === 'length')
-    return new StageFailure('cut-off', 'the answer reached the limit on output tokens')
+    return new StageFailure('output-limit', 'the answer reached the limit on output tokens')
   if (text.length <= longestRefusal && refusal.test(text.trim()))
     return new StageFailure('refused', oneLine(text, longestRefusal))
   return null

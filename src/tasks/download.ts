@@ -1,3 +1,4 @@
+import { fetch } from 'undici'
 import { PrerequisiteError, describeError } from '../base/errors.ts'
 
 interface DownloadOptions {

@@ -97,7 +97,7 @@ export function openCalls(origin: string, options: CallsOptions = {}): Calls {
       const { wire, stream } = typeof way === 'string' ? { wire: way, stream: true } : way
       const context: CallContext = {
         purpose: { kind: 'stage', stage: 'idea', attempt: 1, step: 1 },
-        cacheScope: scope ?? 'trial-1',
+        cacheScope: scope ?? 'trial-1/1',
         append(event) {
           runEventSchema.parse({ ...event, at: new Date().toISOString() })
           events.push(event)

@@ -1,3 +1,4 @@
+import { join, relative } from 'node:path'
 import { Option } from 'commander'
 import { checkModels, executeRun, openModels, type RunSummary } from '../../pipeline/execute-run.ts'
 import { requireInputs } from '../../pipeline/copy-inputs.ts'
@@ -116,8 +117,8 @@ async function runCommand(flags: Flags, context: CliContext): Promise<CommandRes
   checkModels(
     record.config,
     await openModels({
-      folder: flags.logDir,
-      record: { ...record, config: { ...record.config, budgetUsd: null } },
+      folder: join(flags.logDir, record.id),
+      record,
       secrets: context.secrets,
     }),
   )
@@ -143,8 +144,10 @@ export async function workOff(
   { context, retryFailed }: { context: CliContext; retryFailed: boolean },
 ): Promise<CommandResult> {
   const { secrets, signal, style } = context
-  context.note(`run ${run.record.id}: ${formatNumberOf(planTrials(run.record).length, 'trial')} in ${run.folder}`)
-  signal.addEventListener('abort', () => context.note(`To go on later: mlrbench resume ${run.folder}`))
+  context.note(
+    `run ${run.record.id}: ${formatNumberOf(planTrials(run.record).length, 'trial')} in ${showPath(run.folder)}`,
+  )
+  signal.addEventListener('abort', () => context.note(`To go on later: mlrbench resume ${showPath(run.folder)}`))
   const summary = await observed()
   const report = await readRunReport(run)
   const failed = summary.trials.filter(({ status }) => status !== 'done')
@@ -162,8 +165,12 @@ export async function workOff(
 
 function describeFailures({ trials, reviews }: RunSummary, folder: string): string {
   const lines = [
-    ...trials.flatMap(({ id, failure }) =>
-      failure ? [`${id}: ${failure.stage} failed: ${failure.code}: ${failure.message}`] : [],
+    ...trials.flatMap(({ id, status, failure }) =>
+      failure
+        ? [
+            `${id}: ${failure.stage} ${status === 'stopped' ? 'stopped' : 'failed'}: ${failure.code}: ${failure.message}`,
+          ]
+        : [],
     ),
     ...trials.filter(({ status }) => status === 'busy').map(({ id }) => `${id}: another process works on it`),
     ...reviews.failed.map(
@@ -171,15 +178,24 @@ function describeFailures({ trials, reviews }: RunSummary, folder: string): stri
     ),
   ]
   if (lines.length === 0) return ''
-  const retry = `To attempt it again: mlrbench resume ${folder} --retry-failed`
+  const spent = trials.some(({ failure }) => failure?.code === 'budget-spent')
+  const flags = `${spent ? ' --budget-usd <more>' : ''}${trials.some(({ status }) => status === 'failed') ? ' --retry-failed' : ''}`
+  const retry = `To attempt it again: mlrbench resume ${showPath(folder)}${flags}`
   return `\nNot done:\n${lines.map((line) => `  ${line}\n`).join('')}${retry}\n`
+}
+
+/** Short where it lies below the folder the command was started in. */
+function showPath(path: string): string {
+  const short = relative(process.cwd(), path)
+  return short === '' || short.startsWith('..') ? path : short
 }
 
 const mostPaths = 8
 
 function describePaths({ trials, folder }: RunReport): string {
   const shown = trials.filter(({ status }) => status !== 'pending').slice(0, mostPaths)
-  const more = trials.length > shown.length ? `  … ${trials.length - shown.length} more below ${folder}\n` : ''
-  const artefacts = `\nArtefacts:\n${shown.map((trial) => `  ${trial.folder}\n`).join('')}${more}`
-  return `${artefacts}\nThese tables again, and as Markdown or CSV: mlrbench report ${folder}\n`
+  const more =
+    trials.length > shown.length ? `  … ${trials.length - shown.length} more below ${showPath(folder)}\n` : ''
+  const artefacts = `\nArtefacts:\n${shown.map((trial) => `  ${showPath(trial.folder)}\n`).join('')}${more}`
+  return `${artefacts}\nThese tables again, and as Markdown or CSV: mlrbench report ${showPath(folder)}\n`
 }
