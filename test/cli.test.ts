@@ -202,8 +202,9 @@ test('exit code 1: a trial failed; it is said which and how to go on, and the bu
   const resume = inLogs('resume', 'failed', '--retry-failed', ...url, '--json')
   const broke = await cli.run([...resume, '--budget-usd', '0.000001'])
   expect([broke.exitCode, server.requests.length]).toEqual([1, 1])
-  expect(broke.stdout).toContain('budget-spent')
-  const again = await cli.run([...resume, '--budget-usd', '1'])
+  expect(JSON.parse(broke.stdout)).toMatchObject({ trials: [{ status: 'stopped', failure: { code: 'budget-spent' } }] })
+  // a spent budget is no failure of the agent: a plain resume goes on
+  const again = await cli.run(inLogs('resume', 'failed', ...url, '--json', '--budget-usd', '1'))
   expect([again.exitCode, server.requests.length]).toEqual([0, 2])
 })
 

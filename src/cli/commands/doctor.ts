@@ -1,11 +1,13 @@
+import { access, constants, stat } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
+import { dirname, resolve } from 'node:path'
 import pc from 'picocolors'
 import { providers } from '../../models/index.ts'
 import { sandboxes } from '../../sandboxes/index.ts'
 import { verifyTasks } from '../../tasks/task-set.ts'
 import type { CliContext, CommandResult } from '../context.ts'
 import { version } from '../context.ts'
-import { jsonOption, type Register } from '../options.ts'
+import { jsonOption, logDirOption, type Register } from '../options.ts'
 
 interface Check {
   readonly name: string
@@ -17,14 +19,16 @@ export const registerDoctor: Register = (program, run) => {
   program
     .command('doctor')
     .description('what is installed and which keys are set; never their values')
+    .addOption(logDirOption())
     .addOption(jsonOption())
-    .action((flags: { json?: boolean }) => run(examine, flags))
+    .action((flags: { logDir: string; json?: boolean }) => run((context) => examine(flags.logDir, context), flags))
 }
 
-async function examine(context: CliContext): Promise<CommandResult> {
+async function examine(logDir: string, context: CliContext): Promise<CommandResult> {
   const checks: Check[] = [
     checkNode(),
     ...(await checkSandboxes()),
+    await checkLogDir(logDir),
     await checkTasks(context.taskFolder),
     ...checkKeys(context.secrets),
   ]
@@ -60,6 +64,22 @@ async function checkSandboxes(): Promise<Check[]> {
       return { name: `sandbox ${name}`, ok: reason === null, detail: reason ?? note }
     }),
   )
+}
+
+/** A run makes the folder it needs, so what counts is the nearest one that is there. */
+async function checkLogDir(logDir: string): Promise<Check> {
+  const name = 'log dir'
+  for (let folder = resolve(logDir); ; folder = dirname(folder)) {
+    const found = await stat(folder).catch(() => null)
+    if (found === null && folder !== dirname(folder)) continue
+    const ok =
+      found?.isDirectory() === true &&
+      (await access(folder, constants.W_OK).then(
+        () => true,
+        () => false,
+      ))
+    return { name, ok, detail: ok ? logDir : `${logDir} cannot be written: choose another --log-dir` }
+  }
 }
 
 async function checkTasks(folder: string): Promise<Check> {
