@@ -118,7 +118,9 @@ describe('the cache', () => {
     const budget = createBudget(10)
     const calls = openCalls(server.origin, { budget })
     await expect(calls.ask('responses', { signal: controller.signal })).rejects.toThrow('interrupted')
-    await expect.poll(() => calls.eventsOf('model-call-failed')).toMatchObject([{ code: 'aborted' }])
+    await expect
+      .poll(() => calls.eventsOf('call-broken'))
+      .toMatchObject([{ code: 'aborted', upToUsd: budget.spentUsd }])
     expect(budget.spentUsd).toBeGreaterThan(0)
   })
 

@@ -4,7 +4,7 @@ import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { describeError } from '../src/base/errors.ts'
 import { createBudget } from '../src/models/budget.ts'
-import { ModelCallError } from '../src/models/model-call-error.ts'
+import { mayHaveCost, ModelCallError } from '../src/models/model-call-error.ts'
 import { everyWire, failureOf, openCalls, secrets, ways, waysOf } from './support/model-calls.ts'
 import { startProviderServer, type WireReply, type WireRequest } from './support/provider-server.ts'
 
@@ -67,9 +67,13 @@ describe.each(faults)('$name', ({ reply: fault, codes }) => {
     expect(reply).toMatchObject({ text: 'Light scatters.', finishReason: 'stop', retries: 1 })
     expect(reply.usage).toMatchObject({ inputTokens: 100, outputTokens: 50 })
     expect(server.requests).toHaveLength(2)
-    expect(calls.events.map(({ type }) => type)).toEqual(['call-retried', 'model-called'])
-    expect(codes).toContain(calls.eventsOf('call-retried')[0]?.code)
-    expect(calls.events).toMatchObject([{ callId: reply.callId }, { callId: reply.callId, retries: 1, cache: 'off' }])
+    const [retried] = calls.eventsOf('call-retried')
+    expect(codes).toContain(retried?.code)
+    // a try that may have been charged is on record, before the next one
+    const broken = mayHaveCost(retried?.code ?? '') ? ['call-broken'] : []
+    expect(calls.events.map(({ type }) => type)).toEqual([...broken, 'call-retried', 'model-called'])
+    expect(new Set(calls.events.map((event) => 'callId' in event && event.callId))).toEqual(new Set([reply.callId]))
+    expect(calls.eventsOf('model-called')).toMatchObject([{ retries: 1, cache: 'off' }])
   })
 
   test.concurrent.each(ways)('ends the call after the last retry: %s', async (_, way) => {
@@ -234,7 +238,7 @@ describe('abort', () => {
       await sleep(20)
       expect(server.requests).toHaveLength(1)
       // what it cost is never told, so it is on record
-      expect(calls.events).toMatchObject([{ type: 'model-call-failed', code: 'aborted' }])
+      expect(calls.events).toMatchObject([{ type: 'call-broken', code: 'aborted' }])
       expect(getEventListeners(stop.signal, 'abort')).toEqual([])
     },
   )
@@ -307,7 +311,11 @@ describe('the budget', () => {
     const calls = openCalls(server.origin, { budget: createBudget(0.008) })
     expect(await failureOf(calls.ask('responses'))).toMatchObject({ code: 'budget-spent' })
     expect(server.requests).toHaveLength(1)
-    expect(calls.events).toMatchObject([{ type: 'call-retried' }, { type: 'model-call-failed', code: 'budget-spent' }])
+    expect(calls.events).toMatchObject([
+      { type: 'call-broken' },
+      { type: 'call-retried' },
+      { type: 'model-call-failed', code: 'budget-spent' },
+    ])
   })
 
   test('that is spent, or cannot hold for want of a price, lets nothing be sent', async () => {

@@ -65,6 +65,7 @@ function describeEvent(event: RunEvent): string | null {
         : `runs in sandbox "${event.sandbox}", which does not isolate: your files and keys are open to it`
     case 'model-called':
     case 'model-call-failed':
+    case 'call-broken':
     case 'reply-rejected':
     case 'reply-cleaned':
     case 'command-executed':

@@ -10,7 +10,6 @@ const modelCallCodes = [
   'rejected-request',
   'budget-spent',
   'cost-limit',
-  'aborted',
 ] as const
 export type ModelCallCode = (typeof modelCallCodes)[number]
 
@@ -18,7 +17,12 @@ const codes: ReadonlySet<string> = new Set(modelCallCodes)
 export const isModelCallCode = (code: string): code is ModelCallCode => codes.has(code)
 
 /** Faults after the provider may have begun to answer: what they cost is never told, and may be anything up to the bound. */
-const costlyCodes: ReadonlySet<string> = new Set<ModelCallCode>(['cut-off', 'timed-out', 'malformed-reply', 'aborted'])
+const costlyCodes: ReadonlySet<string> = new Set<ModelCallCode | 'aborted'>([
+  'cut-off',
+  'timed-out',
+  'malformed-reply',
+  'aborted',
+])
 export const mayHaveCost = (code: string): boolean => costlyCodes.has(code)
 
 /** What the user must put right: no answer of any model would change it, so it ends the work and is nobody's failure. */

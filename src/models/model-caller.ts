@@ -148,7 +148,8 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
     call: { settings: ModelSettings; request: ModelRequest; callId: string },
     context: CallContext,
   ) {
-    const reservations = await reserve(connected, call, { ...context, runBudget: options.budget })
+    const upToUsd = await boundOf(connected, call)
+    const reservations = await reserve(upToUsd, { ...context, runBudget: options.budget })
     const settle = (costUsd: number | null): void => {
       for (const reservation of reservations) reservation.settle(costUsd)
     }
@@ -163,10 +164,12 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
       settle(answer.costUsd)
       return answer
     } catch (error) {
-      const isAborted = isSent && context.signal.aborted
-      if (isAborted || (error instanceof ModelCallError && mayHaveCost(error.code))) settle(null)
-      if (isAborted)
-        announceFailure(call, context, { code: 'aborted', message: 'given up before its answer came', retries: 0 })
+      const code = error instanceof ModelCallError ? error.code : context.signal.aborted ? 'aborted' : null
+      if (isSent && code !== null && mayHaveCost(code)) {
+        settle(null)
+        const { callId } = call
+        context.append({ type: 'call-broken', callId, purpose: context.purpose, code, upToUsd })
+      }
       throw error
     } finally {
       for (const reservation of reservations) reservation.release()
@@ -212,21 +215,27 @@ function announceFailure(
   context.append({ type: 'model-call-failed', callId, purpose: context.purpose, model: settings.model, ...failure })
 }
 
-async function reserve(
+/** The most the call can cost, in dollars; null where no price is known. */
+async function boundOf(
   { provider }: ConnectedProvider,
   { settings, request }: { settings: ModelSettings; request: ModelRequest },
-  { budget, runBudget, signal }: CallContext & { runBudget: Budget },
-): Promise<Reservation[]> {
-  const bound = upperBoundUsd(provider, modelId(settings), {
+): Promise<number | null> {
+  return upperBoundUsd(provider, modelId(settings), {
     ...(await sizeOf(request)),
     maxOutputTokens:
       (settings.maxOutputTokens ?? request.maxOutputTokens) +
       (settings.reasoning === null ? 0 : (provider.thinkingTokensOnTop ?? 0)),
   })
+}
+
+async function reserve(
+  upToUsd: number | null,
+  { budget, runBudget, signal }: CallContext & { runBudget: Budget },
+): Promise<Reservation[]> {
   const reservations: Reservation[] = []
   try {
     for (const ledger of budget ? [budget, runBudget] : [runBudget])
-      reservations.push(await ledger.reserve(bound, signal))
+      reservations.push(await ledger.reserve(upToUsd, signal))
     return reservations
   } catch (error) {
     for (const reservation of reservations) reservation.release()

@@ -11,7 +11,7 @@ import { loadRubric } from '../rubrics/rubric.ts'
 import { openEventLog, readEvents } from '../runs/event-log.ts'
 import { listTrials, trialFolder } from '../runs/run-store.ts'
 import { requireSandbox } from '../sandboxes/index.ts'
-import { sumSpending } from '../runs/spending.ts'
+import { countedUsd, sumSpending } from '../runs/spending.ts'
 import type { RunConfig } from '../schema/config.ts'
 import type { RunEvent } from '../schema/event.ts'
 import type { RunRecord } from '../schema/run.ts'
@@ -128,9 +128,9 @@ export async function openModels(work: Pick<RunWork, 'folder' | 'record' | 'secr
 }
 
 async function spentBefore(runFolder: string): Promise<number> {
-  let spent = sumSpending((await readEvents(join(runFolder, 'events'))).events).knownCostUsd
+  let spent = countedUsd(sumSpending((await readEvents(join(runFolder, 'events'))).events))
   for (const id of await listTrials(runFolder))
-    spent += sumSpending((await readEvents(join(trialFolder(runFolder, id), 'events'))).events).knownCostUsd
+    spent += countedUsd(sumSpending((await readEvents(join(trialFolder(runFolder, id), 'events'))).events))
   return spent
 }
 

@@ -166,6 +166,7 @@ function addSpending(a: Spending, b: Spending): Spending {
     failedCalls: a.failedCalls + b.failedCalls,
     retries: a.retries + b.retries,
     brokenTries: a.brokenTries + b.brokenTries,
+    brokenUpToUsd: a.brokenUpToUsd + b.brokenUpToUsd,
     usage: addUsage(a.usage, b.usage),
     costUsd: addKnown(a.costUsd, b.costUsd),
     knownCostUsd: a.knownCostUsd + b.knownCostUsd,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { NewEvent, Purpose, RunEvent } from '../schema/event.ts'
-import { addKnown, addUsage, sumSpending } from './spending.ts'
+import { addKnown, addUsage, countedUsd, sumSpending } from './spending.ts'
 import { deriveTrialState } from './trial-state.ts'
 
 const at = '2026-01-01T00:00:00.000Z'
@@ -18,6 +18,7 @@ test('calls add up', () => {
     failedCalls: 0,
     retries: 0,
     brokenTries: 0,
+    brokenUpToUsd: 0,
     usage: { inputTokens: 20, outputTokens: 10, cachedReadTokens: 0, cachedWriteTokens: 0, reasoningTokens: 2 },
     costUsd: 0.5,
     knownCostUsd: 0.5,
@@ -63,13 +64,15 @@ test('failures and retries are counted apart', () => {
 })
 
 test('tries that broke off half-way are counted: nobody said what they cost', () => {
-  const about = { callId: 'a', purpose, message: 'gone' }
+  const about = { callId: 'a', purpose, code: 'cut-off' }
   const events: NewEvent[] = [
-    { type: 'call-retried', ...about, code: 'cut-off', delayMs: 5 },
-    { type: 'call-retried', ...about, code: 'rate-limited', delayMs: 5 },
-    { type: 'model-call-failed', ...about, code: 'timed-out', model: 'openai/x', retries: 2 },
+    { type: 'call-broken', ...about, upToUsd: 0.25 },
+    { type: 'call-retried', ...about, message: 'gone', delayMs: 5 },
+    { type: 'call-broken', ...about, upToUsd: null },
   ]
-  expect(sumSpending(events.map((event) => ({ ...event, at }))).brokenTries).toBe(2)
+  const spending = sumSpending([...events.map((event) => ({ ...event, at })), called('b')])
+  expect(spending).toMatchObject({ brokenTries: 2, brokenUpToUsd: 0.25, costUsd: 0.25 })
+  expect(countedUsd(spending)).toBe(0.5)
 })
 
 test('a trial knows what each of its stages cost', () => {

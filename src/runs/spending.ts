@@ -1,4 +1,3 @@
-import { mayHaveCost } from '../models/model-call-error.ts'
 import type { RunEvent } from '../schema/event.ts'
 import type { Spending } from '../schema/state.ts'
 import type { Usage } from '../schema/usage.ts'
@@ -16,9 +15,23 @@ export function sumSpending(events: readonly RunEvent[]): Spending {
     cachedWriteTokens: 0,
     reasoningTokens: 0,
   }
-  let spending: Spending = { calls: 0, failedCalls: 0, retries: 0, brokenTries: 0, usage, costUsd: 0, knownCostUsd: 0 }
+  let spending: Spending = {
+    calls: 0,
+    failedCalls: 0,
+    retries: 0,
+    brokenTries: 0,
+    brokenUpToUsd: 0,
+    usage,
+    costUsd: 0,
+    knownCostUsd: 0,
+  }
   for (const event of events) {
-    if (isBrokenTry(event)) spending = { ...spending, brokenTries: spending.brokenTries + 1 }
+    if (event.type === 'call-broken')
+      spending = {
+        ...spending,
+        brokenTries: spending.brokenTries + 1,
+        brokenUpToUsd: spending.brokenUpToUsd + (event.upToUsd ?? 0),
+      }
     if (event.type === 'call-retried') spending = { ...spending, retries: spending.retries + 1 }
     if (event.type === 'model-call-failed') spending = { ...spending, failedCalls: spending.failedCalls + 1 }
     if (event.type !== 'model-called' || event.cache === 'shared' || counted.has(event.callId)) continue
@@ -34,8 +47,9 @@ export function sumSpending(events: readonly RunEvent[]): Spending {
   return spending
 }
 
-function isBrokenTry(event: RunEvent): boolean {
-  return (event.type === 'call-retried' || event.type === 'model-call-failed') && mayHaveCost(event.code)
+/** What counts as spent against a budget: what is known, and for tries that broke off all that was set aside. */
+export function countedUsd({ knownCostUsd, brokenUpToUsd }: Pick<Spending, 'knownCostUsd' | 'brokenUpToUsd'>): number {
+  return knownCostUsd + brokenUpToUsd
 }
 
 /** Field by field; the sum of something unknown is unknown. */

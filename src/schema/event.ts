@@ -76,6 +76,17 @@ const callRetriedSchema = z.strictObject({
   delayMs: z.number().nonnegative(),
 })
 
+/** A try that broke off after it was sent: the provider may have charged for it, and nobody says how much. */
+const callBrokenSchema = z.strictObject({
+  type: z.literal('call-broken'),
+  at,
+  callId: z.string(),
+  purpose: purposeSchema,
+  code: z.string(),
+  /** What was set aside for it, and stays spent in the budget; null where no price is known. */
+  upToUsd: z.number().nonnegative().nullable(),
+})
+
 /** A complete reply that could not be used; it is kept in the attempt's folder, and paid for. */
 const replyRejectedSchema = z.strictObject({
   type: z.literal('reply-rejected'),
@@ -216,6 +227,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   modelCalledSchema,
   modelCallFailedSchema,
   callRetriedSchema,
+  callBrokenSchema,
   replyRejectedSchema,
   replyCleanedSchema,
   sandboxOpenedSchema,

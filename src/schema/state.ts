@@ -18,6 +18,8 @@ export const spendingSchema = z.strictObject({
   retries: z.int().nonnegative(),
   /** Tries that broke off half-way: they may have been charged for, and nobody said how much. */
   brokenTries: z.int().nonnegative(),
+  /** What they may have cost in all, as far as prices are known. */
+  brokenUpToUsd: z.number().nonnegative(),
   /** Of complete calls. Null in a field as soon as one call did not report it. */
   usage: usageSchema,
   costUsd: z.number().nonnegative().nullable(),

@@ -6,7 +6,7 @@ import { oneLine } from '../base/text.ts'
 import { coders } from '../coders/index.ts'
 import { answerSettings } from '../models/question.ts'
 import { loadPrompt, renderPrompt } from '../prompts/prompt.ts'
-import { sumSpending } from '../runs/spending.ts'
+import { countedUsd, sumSpending } from '../runs/spending.ts'
 import type { OpenTrial } from '../runs/trial-store.ts'
 import { openSandbox } from '../sandboxes/index.ts'
 import type { SandboxSpec } from '../schema/config.ts'
@@ -94,7 +94,7 @@ function spentOnInterrupted({ events }: OpenTrial): number {
     (event) => (event.type === 'stage-finished' || event.type === 'stage-failed') && event.stage === 'experiment',
   )
   const since = events.slice(ended + 1).filter((event) => 'purpose' in event && isForExperiment(event.purpose))
-  return sumSpending(since).knownCostUsd
+  return countedUsd(sumSpending(since))
 }
 
 function isForExperiment(purpose: Purpose): boolean {
