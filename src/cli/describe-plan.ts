@@ -1,7 +1,9 @@
 import { planTrials } from '../pipeline/plan-trials.ts'
 import { formatNumberOf } from '../report/format.ts'
 import { renderText, type TextStyle } from '../report/table.ts'
+import { loadRubric } from '../rubrics/rubric.ts'
 import type { AgentSpec, RunConfig } from '../schema/config.ts'
+import type { Rubric } from '../schema/rubric.ts'
 import type { RunRecord } from '../schema/run.ts'
 import type { Stage } from '../schema/stage.ts'
 import type { CommandResult } from './context.ts'
@@ -16,12 +18,13 @@ interface PlannedCalls {
 }
 
 /** What a run would do: its trials, and the calls by agent and stage, retries not counted. */
-export function describePlan(record: RunRecord, style: TextStyle): CommandResult {
+export async function describePlan(record: RunRecord, style: TextStyle): Promise<CommandResult> {
+  const rubrics = (await Promise.all(record.config.rubrics.map(loadRubric))).map(({ rubric }) => rubric)
   const trials = planTrials(record)
   const { config } = record
   const calls = config.agents.flatMap((agent) => {
     const count = trials.filter((trial) => trial.agent.name === agent.name).length
-    return [...stageCalls(agent, config), ...judgeCalls(agent, config)].map((planned) => ({
+    return [...stageCalls(agent, config), ...judgeCalls(agent, config, rubrics)].map((planned) => ({
       ...planned,
       trials: count,
     }))
@@ -71,18 +74,12 @@ function stageCalls(agent: AgentSpec, { stages }: RunConfig): Omit<PlannedCalls,
   })
 }
 
-/** The stage whose artefact a rubric needs. */
-const subjects: Readonly<Record<string, Stage>> = {
-  idea: 'idea',
-  proposal: 'proposal',
-  experiment: 'experiment',
-  paper: 'paper',
-  'end-to-end': 'paper',
-  hallucination: 'paper',
-}
-
-function judgeCalls(agent: AgentSpec, { judges, rubrics, stages }: RunConfig): Omit<PlannedCalls, 'trials'>[] {
-  const judged = rubrics.filter((rubric) => stages.some((stage) => stage === subjects[rubric]))
+function judgeCalls(
+  agent: AgentSpec,
+  { judges, stages }: RunConfig,
+  rubrics: readonly Rubric[],
+): Omit<PlannedCalls, 'trials'>[] {
+  const judged = rubrics.filter(({ subject }) => stages.includes(subject)).map(({ id }) => id)
   return judges.flatMap((judge) => {
     if (judge.kind === 'rule' || judged.length === 0) return []
     const perTrial = { least: judged.length, most: judged.length }

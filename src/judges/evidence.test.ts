@@ -100,9 +100,11 @@ test('the code is that of the attempt that counts', async () => {
   expect((await pack('end-to-end')).items.map(({ path }) => path)).toEqual(['results/paper.md', 'new.py'])
 })
 
-test('no code is shown when no experiment was finished', async () => {
+test('no code is shown when no experiment was finished, and the record says so', async () => {
   await writeCode('new.py', 'new')
-  expect((await pack('end-to-end')).items).toHaveLength(1)
+  const { items, record } = await pack('end-to-end')
+  expect(items).toHaveLength(1)
+  expect(record.leftOut).toMatchObject([{ path: 'attempts/experiment', reason: 'no experiment of this trial, so none of its code' }])
 })
 
 test('the view without code shows the paper and the task alone', async () => {

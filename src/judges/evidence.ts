@@ -44,6 +44,12 @@ export async function packEvidence(
 
   const items: Evidence['items'] = []
   const record: Evidence['record'] = { shown: [], leftOut: [] }
+  if (kinds.includes('code') && (await acceptedWorkspace(subject.trialFolder)) === null)
+    record.leftOut.push({
+      path: 'attempts/experiment',
+      bytes: 0,
+      reason: 'no experiment of this trial, so none of its code',
+    })
   let left = options.maxBytes ?? defaultEvidenceBytes
   for (const { read, ...candidate } of candidates) {
     if (candidate.bytes > left && left < smallestPieceBytes) {

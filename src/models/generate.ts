@@ -4,6 +4,7 @@ import { classifyError } from './classify-error.ts'
 import type { ConnectedProvider } from './connections.ts'
 import type { CallContext, ModelReply, ModelRequest } from './model.ts'
 import { ModelCallError } from './model-call-error.ts'
+import { modelId } from './model-id.ts'
 import { priceCall } from './price.ts'
 import { readUsage } from './read-usage.ts'
 
@@ -71,8 +72,6 @@ function endedEarly({ finishReason, rawFinishReason, usage }: Awaited<ReturnType
   const guessed = finishReason === 'other' || finishReason === 'tool-calls'
   return guessed && rawFinishReason === undefined && usage.outputTokens === undefined
 }
-
-export const modelId = (settings: ModelSettings): string => settings.model.slice(settings.model.indexOf('/') + 1)
 
 async function send(
   { provider, connection }: ConnectedProvider,

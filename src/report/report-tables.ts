@@ -1,3 +1,4 @@
+import { rubricIds } from '../rubrics/rubric.ts'
 import type { ReviewView } from '../schema/review.ts'
 import { formatCount, formatDuration, formatNumberOf, formatScore, formatSpending } from './format.ts'
 import type { RunReport } from './run-report.ts'
@@ -61,16 +62,13 @@ function scoreTables(report: RunReport): Table[] {
   return [...groups.values()].toSorted((a, b) => rankGroup(a) - rankGroup(b)).map((rows) => scoreTable(rows, report))
 }
 
-const rubricOrder = ['idea', 'proposal', 'experiment', 'paper', 'end-to-end', 'hallucination']
-
 function rankGroup(rows: readonly ScoreRow[]): number {
   const [first] = rows
   if (first === undefined) return 0
-  const place = rubricOrder.indexOf(first.rubric.replace(/-form$/, ''))
+  const ids: readonly string[] = rubricIds
+  const place = ids.indexOf(first.rubric.replace(/-form$/, ''))
   return (
-    (place === -1 ? rubricOrder.length : place) * 10 +
-    (first.view === 'full' ? 0 : 1) +
-    (first.judgeKind === 'rule' ? 2 : 0)
+    (place === -1 ? ids.length : place) * 10 + (first.view === 'full' ? 0 : 1) + (first.judgeKind === 'rule' ? 2 : 0)
   )
 }
 

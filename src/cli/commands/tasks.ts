@@ -6,7 +6,7 @@ import { describeDifferences, isComplete, verifyTasks } from '../../tasks/task-s
 import { formatNumberOf } from '../../report/format.ts'
 import { renderText } from '../../report/table.ts'
 import type { CliContext, CommandResult } from '../context.ts'
-import { jsonOption, type Register } from '../options.ts'
+import { jsonOption, logDirOption, type Register } from '../options.ts'
 import { addTaskOptions, chooseTasks, type TaskFlags } from '../select-tasks.ts'
 
 export const registerTasks: Register = (program, run) => {
@@ -16,10 +16,12 @@ export const registerTasks: Register = (program, run) => {
     .command('pull')
     .description("fetch MLR-Bench's 201 tasks and check every one")
     .addOption(new Option('--from <source>', 'archive, folder or URL instead of the public release'))
+    .addOption(unusedLogDir())
     .addOption(jsonOption())
     .action((flags: { from?: string; json?: boolean }) => run((context) => pull(flags, context), flags))
 
   addTaskOptions(tasks.command('list').description('list the tasks there are'))
+    .addOption(unusedLogDir())
     .addOption(jsonOption())
     .action((flags: TaskFlags & { json?: boolean }) => run((context) => list(flags, context), flags))
 
@@ -28,6 +30,7 @@ export const registerTasks: Register = (program, run) => {
     .description("print a task's text")
     .argument('<id>', 'id of the task')
     .addOption(new Option('--tasks-dir <folder>', 'folder of your own tasks'))
+    .addOption(unusedLogDir())
     .addOption(jsonOption())
     .action((id: string, flags: { tasksDir?: string; json?: boolean }) =>
       run((context) => show({ task: [id], ...(flags.tasksDir ? { tasksDir: [flags.tasksDir] } : {}) }, context), flags),
@@ -36,9 +39,13 @@ export const registerTasks: Register = (program, run) => {
   tasks
     .command('verify')
     .description('compare the pulled tasks with the catalogue')
+    .addOption(unusedLogDir())
     .addOption(jsonOption())
     .action((flags: { json?: boolean }) => run(verify, flags))
 }
+
+/** Tasks are kept elsewhere; it is taken so that one set of flags serves every command. */
+const unusedLogDir = () => logDirOption().hideHelp()
 
 async function pull({ from }: { from?: string }, context: CliContext): Promise<CommandResult> {
   let shownMiB = 0

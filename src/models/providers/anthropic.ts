@@ -1,5 +1,6 @@
 import { createAnthropic } from '@ai-sdk/anthropic'
 import { patientFetch } from '../http.ts'
+import { modelId } from '../model-id.ts'
 import type { ModelProvider } from '../model.ts'
 
 export const anthropic: ModelProvider = {
@@ -11,7 +12,7 @@ export const anthropic: ModelProvider = {
   open({ baseUrl, apiKey }) {
     const sdk = createAnthropic({ baseURL: baseUrl, apiKey: apiKey ?? '', fetch: patientFetch })
     return {
-      languageModel: ({ model }) => sdk(model.slice(model.indexOf('/') + 1)),
+      languageModel: (settings) => sdk(modelId(settings)),
       // after ten rounds of tools of its own the provider would pause the answer half-way
       searchTools: () => ({ web_search: sdk.tools.webSearch_20250305({ maxUses: 8 }) }),
     }

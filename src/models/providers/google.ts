@@ -1,5 +1,6 @@
 import { createGoogleGenerativeAI } from '@ai-sdk/google'
 import { patientFetch } from '../http.ts'
+import { modelId } from '../model-id.ts'
 import type { ModelProvider } from '../model.ts'
 
 export const google: ModelProvider = {
@@ -10,7 +11,7 @@ export const google: ModelProvider = {
   open({ baseUrl, apiKey }) {
     const sdk = createGoogleGenerativeAI({ baseURL: baseUrl, apiKey: apiKey ?? '', fetch: patientFetch })
     return {
-      languageModel: ({ model }) => sdk(model.slice(model.indexOf('/') + 1)),
+      languageModel: (settings) => sdk(modelId(settings)),
       searchTools: () => ({ google_search: sdk.tools.googleSearch({}) }),
     }
   },

@@ -1,5 +1,6 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import { patientFetch } from '../http.ts'
+import { modelId } from '../model-id.ts'
 import type { Connection, ModelProvider } from '../model.ts'
 
 /** Any server that speaks Chat Completions: vLLM, llama.cpp, LM Studio, a company's own gateway. */
@@ -28,5 +29,5 @@ function openChatServer({ baseUrl, apiKey }: Connection): ReturnType<ModelProvid
     fetch: patientFetch,
     ...(apiKey === null ? {} : { apiKey }),
   })
-  return { languageModel: ({ model }) => sdk(model.slice(model.indexOf('/') + 1)) }
+  return { languageModel: (settings) => sdk(modelId(settings)) }
 }

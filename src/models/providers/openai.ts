@@ -2,6 +2,7 @@ import { createOpenAI } from '@ai-sdk/openai'
 import type { ToolSet } from 'ai'
 import type { ModelSettings } from '../../schema/config.ts'
 import { patientFetch } from '../http.ts'
+import { modelId } from '../model-id.ts'
 import type { ModelProvider, ProviderOptions } from '../model.ts'
 
 /** The search models exist behind Chat Completions alone, and search without being given a tool. */
@@ -14,11 +15,11 @@ export const openai: ModelProvider = {
   prices: 'openai',
   open({ baseUrl, apiKey }) {
     const sdk = createOpenAI({ baseURL: baseUrl, apiKey: apiKey ?? '', fetch: patientFetch })
-    const idOf = ({ model }: ModelSettings): string => model.slice(model.indexOf('/') + 1)
     const usesChat = (settings: ModelSettings): boolean =>
-      settings.api === 'chat' || (settings.api === null && isSearchModel(idOf(settings)))
+      settings.api === 'chat' || (settings.api === null && isSearchModel(modelId(settings)))
     return {
-      languageModel: (settings) => (usesChat(settings) ? sdk.chat(idOf(settings)) : sdk.responses(idOf(settings))),
+      languageModel: (settings) =>
+        usesChat(settings) ? sdk.chat(modelId(settings)) : sdk.responses(modelId(settings)),
       searchTools: (settings): ToolSet => (usesChat(settings) ? {} : { web_search: sdk.tools.webSearch() }),
       // nothing of a study stays on the provider's side, and no summary of its thoughts is asked for
       options: (settings): ProviderOptions =>

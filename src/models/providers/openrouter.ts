@@ -1,5 +1,6 @@
 import { createOpenRouter } from '@openrouter/ai-sdk-provider'
 import { patientFetch } from '../http.ts'
+import { modelId } from '../model-id.ts'
 import type { ModelProvider, ProviderOptions } from '../model.ts'
 
 export const openrouter: ModelProvider = {
@@ -16,8 +17,8 @@ export const openrouter: ModelProvider = {
       fetch: patientFetch,
     })
     return {
-      languageModel: ({ model }, search) =>
-        sdk.chat(model.slice(model.indexOf('/') + 1), {
+      languageModel: (settings, search) =>
+        sdk.chat(modelId(settings), {
           usage: { include: true },
           ...(search ? { plugins: [{ id: 'web' as const }] } : {}),
         }),

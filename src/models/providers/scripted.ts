@@ -1,4 +1,5 @@
 import { PrerequisiteError } from '../../base/errors.ts'
+import { modelId } from '../model-id.ts'
 import type { ModelProvider } from '../model.ts'
 import { scriptedModels } from '../scripted/index.ts'
 
@@ -9,8 +10,8 @@ export const scripted: ModelProvider = {
   structuredOutput: false,
   prices: 'free',
   open: () => ({
-    languageModel({ model }) {
-      const name = model.slice(model.indexOf('/') + 1)
+    languageModel(settings) {
+      const name = modelId(settings)
       const open = new Map(Object.entries(scriptedModels)).get(name)
       if (open === undefined)
         throw new PrerequisiteError(`no scripted model "${name}"; there are: ${Object.keys(scriptedModels).join(', ')}`)
