@@ -104,7 +104,9 @@ test('no code is shown when no experiment was finished, and the record says so',
   await writeCode('new.py', 'new')
   const { items, record } = await pack('end-to-end')
   expect(items).toHaveLength(1)
-  expect(record.leftOut).toMatchObject([{ path: 'attempts/experiment', reason: 'no experiment of this trial, so none of its code' }])
+  expect(record.leftOut).toMatchObject([
+    { path: 'attempts/experiment', reason: 'no experiment of this trial, so none of its code' },
+  ])
 })
 
 test('the view without code shows the paper and the task alone', async () => {
