@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openCalls } from '../../test/support/model-calls.ts'
 import { startProviderServer } from '../../test/support/provider-server.ts'
-import { makeTrial } from '../../test/support/sample-run.ts'
+import { makeTrial, sampleAgent } from '../../test/support/sample-run.ts'
 import { openTrial } from '../runs/trial-store.ts'
 import type { Stage } from '../schema/stage.ts'
 import type { AgentResult } from './agent.ts'
@@ -30,6 +30,7 @@ async function play(
   using trial = await openTrial(folder)
   return await mlrAgent.run(stages, {
     trial,
+    agent: sampleAgent(),
     models: openCalls(server.origin).models,
     sandbox: null,
     retryFailed: false,

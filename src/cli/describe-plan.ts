@@ -2,7 +2,7 @@ import { planTrials } from '../pipeline/plan-trials.ts'
 import { formatNumberOf } from '../report/format.ts'
 import { renderText, type TextStyle } from '../report/table.ts'
 import { loadRubric } from '../rubrics/rubric.ts'
-import type { AgentSpec, RunConfig } from '../schema/config.ts'
+import type { MlrAgentSpec, RunConfig } from '../schema/config.ts'
 import type { Rubric } from '../schema/rubric.ts'
 import type { RunRecord } from '../schema/run.ts'
 import type { Stage } from '../schema/stage.ts'
@@ -18,10 +18,9 @@ interface PlannedCalls {
 }
 
 /** What a run would do: its trials, and the calls by agent and stage, retries not counted. */
-export async function describePlan(record: RunRecord, style: TextStyle): Promise<CommandResult> {
-  const rubrics = (await Promise.all(record.config.rubrics.map(loadRubric))).map(({ rubric }) => rubric)
+export async function describePlan(record: RunRecord, config: RunConfig, style: TextStyle): Promise<CommandResult> {
+  const rubrics = (await Promise.all(config.rubrics.map(loadRubric))).map(({ rubric }) => rubric)
   const trials = planTrials(record)
-  const { config } = record
   const calls = config.agents.flatMap((agent) => {
     const count = trials.filter((trial) => trial.agent.name === agent.name).length
     return [...stageCalls(agent, config), ...judgeCalls(agent, config, rubrics)].map((planned) => ({
@@ -60,7 +59,7 @@ const mostTrials = 20
 
 const range = (least: number, most: number): string => (least === most ? String(least) : `${least} to ${most}`)
 
-function stageCalls(agent: AgentSpec, { stages }: RunConfig): Omit<PlannedCalls, 'trials'>[] {
+function stageCalls(agent: MlrAgentSpec, { stages }: RunConfig): Omit<PlannedCalls, 'trials'>[] {
   const models: Record<Stage, string> = {
     idea: agent.model.model,
     literature: agent.searchModel.model,
@@ -75,13 +74,13 @@ function stageCalls(agent: AgentSpec, { stages }: RunConfig): Omit<PlannedCalls,
 }
 
 function judgeCalls(
-  agent: AgentSpec,
+  agent: MlrAgentSpec,
   { judges, stages }: RunConfig,
   rubrics: readonly Rubric[],
 ): Omit<PlannedCalls, 'trials'>[] {
   const judged = rubrics.filter(({ subject }) => stages.includes(subject)).map(({ id }) => id)
   return judges.flatMap((judge) => {
-    if (judge.kind === 'rule' || judged.length === 0) return []
+    if (judge.kind !== 'model' || judged.length === 0) return []
     const perTrial = { least: judged.length, most: judged.length }
     return { agent: agent.name, stage: `reviews: ${judged.join(', ')}`, model: judge.model.model, perTrial }
   })

@@ -23,7 +23,7 @@ export function checkPanel({ judges, rubrics }: Pick<RunConfig, 'judges' | 'rubr
   const repeated = judges.find((_, index) => specs.indexOf(specs[index] ?? '') !== index)
   if (repeated !== undefined)
     throw new PrerequisiteError(
-      `judge ${repeated.kind === 'rule' ? repeated.name : repeated.model.model} is named twice; for several reviews by one judge: mlrbench judge --repeats`,
+      `judge ${repeated.kind === 'model' ? repeated.model.model : repeated.name} is named twice; for several reviews by one judge: mlrbench judge --repeats`,
     )
   const unknown = rubrics.find((id) => !rubricIds.some((known) => known === id))
   if (unknown !== undefined) throw new PrerequisiteError(`no rubric "${unknown}"; there are: ${rubricIds.join(', ')}`)

@@ -57,6 +57,8 @@ function describeEvent(event: RunEvent): string | null {
       return event.durationMs < longStageMs ? null : `${event.stage} done in ${formatDuration(event.durationMs)}`
     case 'stage-failed':
       return `${event.stage} failed: ${event.code}: ${event.message}`
+    case 'session-reported':
+      return null
     case 'call-retried':
       return `call retried in ${formatDuration(event.delayMs)}: ${event.code}: ${event.message}`
     case 'sandbox-opened':

@@ -35,6 +35,7 @@ export async function describeRun(
     ),
     versions: { mlrbench: version, node: process.version, ai: libraryVersion('ai') },
     git: await readGit(),
+    imported: null,
   }
 }
 

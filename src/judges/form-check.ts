@@ -1,6 +1,6 @@
 import { sha256 } from '../base/hash.ts'
 import type { Review } from '../schema/review.ts'
-import type { Judge, JudgeJob } from './judge.ts'
+import { describeSubject, type Judge, type JudgeJob } from './judge.ts'
 
 /**
  * A rule-based judge that looks at form alone: sections, length, maths, references, tables. It says nothing about the
@@ -97,7 +97,7 @@ function toReview({ subject, rubric, ...job }: JudgeJob, scores: Review['scores'
     schema: 'mlrbench/review@1',
     id: job.id,
     trial: subject.trialId,
-    subject: { path: subject.path, sha256: subject.sha256 },
+    subject: describeSubject(subject),
     rubric: { id: `${rubric.rubric.id}-form`, version, hash: sha256(`${formCheckName}@${version}`) },
     judge: { name: formCheckName, kind: 'rule', responseModel: null },
     view: job.view,
@@ -111,11 +111,13 @@ function toReview({ subject, rubric, ...job }: JudgeJob, scores: Review['scores'
     confidence: null,
     flag: null,
     findings: null,
+    addressed: null,
     evidence: { shown: [{ path: subject.path, bytes, shownBytes: bytes }], leftOut: [] },
     usage: { inputTokens: 0, outputTokens: 0, cachedReadTokens: 0, cachedWriteTokens: 0, reasoningTokens: 0 },
     costUsd: 0,
     latencyMs: 0,
     tries: 1,
     createdAt: new Date().toISOString(),
+    imported: null,
   }
 }

@@ -12,6 +12,11 @@ export interface Subject {
   readonly text: string
 }
 
+/** The subject as a review names it. */
+export function describeSubject({ path, sha256, text }: Subject): Review['subject'] {
+  return { path, sha256, characters: [...text].length }
+}
+
 export interface JudgeJob {
   readonly subject: Subject
   readonly rubric: LoadedRubric
@@ -40,7 +45,7 @@ export class JudgementError extends Error {
 export interface Judge {
   readonly name: string
   /** Models read what the coder did; rules look at the artefact itself. */
-  readonly kind: 'model' | 'rule'
+  readonly kind: Review['judge']['kind']
   /** Goes into the review's id: everything about the judge that decides its marks. */
   readonly identity: unknown
   /** Whether it has anything to say under this rubric. */

@@ -8,7 +8,7 @@ import { addKnown, addUsage } from '../runs/spending.ts'
 import type { ModelSettings } from '../schema/config.ts'
 import type { Review } from '../schema/review.ts'
 import { packEvidence } from './evidence.ts'
-import { type Judge, type JudgeJob, JudgementError } from './judge.ts'
+import { describeSubject, type Judge, type JudgeJob, JudgementError } from './judge.ts'
 import { readReply } from './read-reply.ts'
 
 /** Tries for a valid answer, as in the original (arXiv 2505.19955, released code). */
@@ -125,7 +125,7 @@ async function reviewWithModel(settings: ModelSettings, job: JudgeJob): Promise<
       schema: 'mlrbench/review@1',
       id: job.id,
       trial: job.subject.trialId,
-      subject: { path: job.subject.path, sha256: job.subject.sha256 },
+      subject: describeSubject(job.subject),
       rubric: { id: rubric.id, version: rubric.version, hash },
       judge: { name: judgeName(settings), kind: 'model', responseModel: reply.responseModel },
       view: job.view,
@@ -135,12 +135,14 @@ async function reviewWithModel(settings: ModelSettings, job: JudgeJob): Promise<
       confidence: answer.confidence ?? null,
       flag: answer.flag && rubric.flag ? { id: rubric.flag.id, ...answer.flag } : null,
       findings: answer.findings ?? null,
+      addressed: null,
       evidence: { ...evidence.record, shown: [...evidence.record.shown, ...figures.map(describeFigure)] },
       usage: replies.map(({ usage }) => usage).reduce(addUsage),
       costUsd: replies.map(({ costUsd }) => costUsd).reduce(addKnown),
       latencyMs: replies.reduce((total, { latencyMs }) => total + latencyMs, 0),
       tries: replies.length,
       createdAt: new Date().toISOString(),
+      imported: null,
     }
   }
 }

@@ -16,7 +16,7 @@ import type { RunConfig } from '../schema/config.ts'
 import type { RunEvent } from '../schema/event.ts'
 import type { RunRecord } from '../schema/run.ts'
 import { type JudgingTotals, judgeTrials } from './judge-trials.ts'
-import { planTrials } from './plan-trials.ts'
+import { planTrials, runnableAgents } from './plan-trials.ts'
 import { runTrial, type TrialOutcome } from './run-trial.ts'
 
 export interface RunSummary {
@@ -47,10 +47,10 @@ export interface RunObserver {
  */
 export async function executeRun(work: RunWork): Promise<RunSummary> {
   const { folder, record, observer } = work
-  await requireSamePrompts(record)
   const planned = new Map(planTrials(record).map((trial) => [trial.id, trial]))
+  await requireSamePrompts(record)
   const models = await openModels(work)
-  checkModels(record.config, models)
+  checkModels({ ...record.config, agents: runnableAgents(record.id, record.config.agents) }, models)
   if (record.config.sandbox) await requireSandbox(record.config.sandbox.kind)
   const rubrics = await Promise.all(record.config.rubrics.map(loadRubric))
   const earlier = (await readEvents(join(folder, 'events'))).events

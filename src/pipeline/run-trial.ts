@@ -39,7 +39,7 @@ export async function runTrial(planned: PlannedTrial, work: TrialWork): Promise<
   const { config } = work.record
   const { models, retryFailed } = work
   const signal = AbortSignal.any([work.signal, lease.lost])
-  const context = { trial, models, sandbox: config.sandbox, retryFailed, signal }
+  const context = { trial, agent: planned.agent, models, sandbox: config.sandbox, retryFailed, signal }
   const result = await agents[planned.agent.kind].run(config.stages, context).catch((error: unknown) => {
     if (lease.lost.aborted && !work.signal.aborted) return null
     throw error

@@ -104,7 +104,11 @@ function tableTitle(first: ScoreRow | undefined): string {
   if (first === undefined) return 'Scores'
   if (first.judgeKind === 'rule')
     return `${first.rubric.replace(/-form$/, '')}: form only, by rules, no judgement of the research`
-  const views: Record<ReviewView, string> = { full: '', 'no-code': ', judged without code' }
+  const views: Record<ReviewView, string> = {
+    full: '',
+    'no-code': ', judged without code',
+    blind: ', judged without names',
+  }
   return `${first.rubric}: scores${views[first.view]}`
 }
 

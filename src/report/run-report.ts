@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { forEachBounded } from '../base/bounded.ts'
-import { planTrials } from '../pipeline/plan-trials.ts'
+import { expectedTrials } from '../pipeline/plan-trials.ts'
 import { readEvents } from '../runs/event-log.ts'
 import { isLeaseHeld } from '../runs/lease.ts'
 import { readReviews } from '../runs/review-store.ts'
@@ -111,7 +111,7 @@ async function readTrials(run: {
 }): Promise<{ trials: TrialReport[]; unreadable: number }> {
   const trials = new Map<string, TrialReport>()
   let unreadable = 0
-  const planned = planTrials(run.record)
+  const planned = expectedTrials(run.record)
   await forEachBounded(
     planned,
     async (trial) => {

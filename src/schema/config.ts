@@ -66,7 +66,7 @@ const inputsSpecSchema = z.strictObject({
   agent: nameSchema.nullable().default(null),
 })
 
-export const agentSpecSchema = z.strictObject({
+const mlrAgentSpecSchema = z.strictObject({
   kind: z.literal('mlr-agent').default('mlr-agent'),
   name: nameSchema,
   /** The backbone: idea, proposal and paper. */
@@ -75,9 +75,23 @@ export const agentSpecSchema = z.strictObject({
   coder: coderSpecSchema,
   inputs: inputsSpecSchema.nullable().default(null),
 })
+export type MlrAgentSpec = z.infer<typeof mlrAgentSpecSchema>
+
+/** Who did the work of an imported run, as far as its source says. It is judged, audited and compared, never run. */
+const importedAgentSpecSchema = z.strictObject({
+  kind: z.literal('imported'),
+  name: nameSchema,
+  /** The system the work came from, as a reader would call it: `MLR-Agent with Claude Code`. */
+  system: z.string(),
+  /** `provider/model` that did each stage, where known. */
+  models: z.partialRecord(stageSchema, z.string()),
+})
+export type ImportedAgentSpec = z.infer<typeof importedAgentSpecSchema>
+
+export const agentSpecSchema = z.discriminatedUnion('kind', [mlrAgentSpecSchema, importedAgentSpecSchema])
 export type AgentSpec = z.infer<typeof agentSpecSchema>
 
-/** A judge is a model, or one of the rule-based judges by name. */
+/** A judge is a model, one of the rule-based judges by name, or the embedded linear model. */
 export const judgeSpecSchema = z.union([
   z.strictObject({ kind: z.literal('model'), model: modelInputSchema }),
   z.strictObject({ kind: z.literal('rule'), name: z.literal('scripted/form-check') }),
@@ -117,7 +131,7 @@ export const cacheModeSchema = z.enum(['trial', 'shared', 'off'])
 
 /** Everything that decides what a run does. The resolved copy is kept in run.json. */
 export const runConfigSchema = z.strictObject({
-  agents: z.array(agentSpecSchema).min(1),
+  agents: z.array(mlrAgentSpecSchema).min(1),
   stages: z.array(stageSchema).min(1),
   repeats: z.int().positive().default(1),
   judges: z.array(judgeSpecSchema).default([]),
@@ -134,3 +148,6 @@ export const runConfigSchema = z.strictObject({
   seed: z.int().nonnegative().default(0),
 })
 export type RunConfig = z.infer<typeof runConfigSchema>
+
+/** As kept in run.json: of an imported run, the agents are those that did the work. */
+export const recordedConfigSchema = runConfigSchema.extend({ agents: z.array(agentSpecSchema).min(1) })

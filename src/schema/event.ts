@@ -196,6 +196,21 @@ const coderFinishedSchema = z.strictObject({
   message: z.string(),
 })
 
+/**
+ * What a coder itself reports about a whole session, where its calls say less: Claude Code its cost, Codex its tokens. A cost
+ * here stands in place of the unknown costs of the attempt's calls.
+ */
+const sessionReportedSchema = z.strictObject({
+  type: z.literal('session-reported'),
+  at,
+  stage: stageSchema,
+  attempt: z.int().positive(),
+  costUsd: z.number().nonnegative().nullable(),
+  durationMs: z.number().nonnegative().nullable(),
+  /** Input and output in one sum; null where the calls have their own counts. */
+  totalTokens: z.int().nonnegative().nullable(),
+})
+
 /** What the agent left that is no regular file, or too large, and so was not taken over. */
 const fileRefusedSchema = z.strictObject({
   type: z.literal('file-refused'),
@@ -235,6 +250,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   fileWrittenSchema,
   filesUntoldSchema,
   coderFinishedSchema,
+  sessionReportedSchema,
   fileRefusedSchema,
   reviewFailedSchema,
 ])

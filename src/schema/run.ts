@@ -1,14 +1,20 @@
 import { z } from 'zod'
-import { agentSpecSchema, nameSchema, runConfigSchema } from './config.ts'
+import { agentSpecSchema, nameSchema, recordedConfigSchema } from './config.ts'
 import { stageSchema } from './stage.ts'
+
+/** Whose layout an import reads. */
+export const importFormatSchema = z.enum(['mlr-bench', 'ai-scientist-v2', 'papers'])
+export type ImportFormat = z.infer<typeof importFormatSchema>
 
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/)
 
 const taskReferenceSchema = z.strictObject({
   id: nameSchema,
   title: z.string(),
-  source: z.enum(['mlr-bench', 'bundled', 'folder']),
-  sha256: sha256Schema,
+  /** `unknown`: work that was imported without the text of its task. */
+  source: z.enum(['mlr-bench', 'bundled', 'folder', 'unknown']),
+  /** Of the text; null where there is none. */
+  sha256: sha256Schema.nullable(),
 })
 export type TaskReference = z.infer<typeof taskReferenceSchema>
 
@@ -17,7 +23,7 @@ export const runRecordSchema = z.strictObject({
   schema: z.literal('mlrbench/run@1'),
   id: nameSchema,
   createdAt: z.iso.datetime(),
-  config: runConfigSchema,
+  config: recordedConfigSchema,
   tasks: z.array(taskReferenceSchema),
   /** SHA-256 of each prompt and rubric file in use, by id. */
   prompts: z.record(z.string(), sha256Schema),
@@ -25,6 +31,17 @@ export const runRecordSchema = z.strictObject({
   versions: z.record(z.string(), z.string()),
   /** Of the folder the command was started in; null outside a checkout. */
   git: z.strictObject({ commit: z.string(), dirty: z.boolean() }).nullable(),
+  /** Where an imported run came from, and which trials it has; null for a run made here. */
+  imported: z
+    .strictObject({
+      format: importFormatSchema,
+      /** SHA-256 over paths and contents of everything that was read for this run: the same source gives the same run. */
+      sha256: sha256Schema,
+      /** Ids of the trials: unlike in a run made here, not every agent need have done every task. */
+      trials: z.array(z.string()),
+    })
+    .nullable()
+    .default(null),
 })
 export type RunRecord = z.infer<typeof runRecordSchema>
 

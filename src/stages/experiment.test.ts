@@ -44,7 +44,10 @@ async function play(
 ): Promise<Played> {
   const model = 'openai/gpt-4o-mini'
   const agents = [{ name: 'alpha', model, searchModel: model, coder: { kind: 'bash-loop', model, ...coder } }]
-  await makeTrial(folder, sampleTrial(sampleRun({ config: sampleConfig({ agents }) })))
+  const config = sampleConfig({ agents })
+  const [agent] = config.agents
+  if (agent === undefined) throw new Error('the sample has an agent')
+  await makeTrial(folder, sampleTrial(sampleRun({ config })))
   for (const [path, text] of Object.entries(given)) await writeWhole(join(folder, path), text)
   await using server = await startProviderServer(({ toolResults }): WireReply => {
     const said = script[toolResults] ?? { words: 'DONE' }
@@ -54,7 +57,7 @@ async function play(
   const { models } = openCalls(server.origin)
   using trial = await openTrial(folder)
   const { signal } = new AbortController()
-  const outcome = await runStage(experimentStage, { trial, models, sandbox, retryFailed: true, signal })
+  const outcome = await runStage(experimentStage, { trial, agent, models, sandbox, retryFailed: true, signal })
   return { outcome, events: [...trial.events], asked: server.requests.map(({ text }) => text) }
 }
 

@@ -27,8 +27,8 @@ export const experimentStage: StageDefinition = {
   attempts: 1,
   // a half-done workspace is not where anyone stopped on purpose: an interrupted experiment starts again
   resumable: false,
-  settings: async ({ trial, sandbox }) => [
-    { ...trial.record.agent.coder, model: answerSettings(trial.record.agent.coder.model) },
+  settings: async ({ agent, sandbox }) => [
+    { ...agent.coder, model: answerSettings(agent.coder.model) },
     sandbox,
     await promptHash('experiment'),
   ],
@@ -53,7 +53,7 @@ async function runExperiment(context: StageContext, attempt: Attempt): Promise<H
     `${JSON.stringify(describeEnvironment(spec, sandbox.isolated), null, 2)}\n`,
   )
 
-  const { coder } = trial.record.agent
+  const { coder } = context.agent
   const prompt = renderPrompt(await loadPrompt('experiment'), experimentVariables(spec, coder.timeLimitMs))
   const result = await coders[coder.kind].run({
     spec: coder,

@@ -1,12 +1,13 @@
 import type { ModelCaller } from '../models/model-caller.ts'
 import type { OpenTrial } from '../runs/trial-store.ts'
-import type { SandboxSpec } from '../schema/config.ts'
+import type { MlrAgentSpec, SandboxSpec } from '../schema/config.ts'
 import type { HashedFile } from '../schema/event.ts'
 import type { Stage } from '../schema/stage.ts'
 
 /** What the stages of one trial work with. */
 export interface StageContext {
   readonly trial: OpenTrial
+  readonly agent: MlrAgentSpec
   readonly models: ModelCaller
   /** Null when the run has no experiment. */
   readonly sandbox: SandboxSpec | null

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openCalls } from '../../test/support/model-calls.ts'
 import { startProviderServer, type WireReply, type WireRequest } from '../../test/support/provider-server.ts'
-import { makeTrial } from '../../test/support/sample-run.ts'
+import { makeTrial, sampleAgent } from '../../test/support/sample-run.ts'
 import { writeWhole } from '../base/files.ts'
 import { openTrial } from '../runs/trial-store.ts'
 import type { RunEvent } from '../schema/event.ts'
@@ -30,7 +30,14 @@ async function write(
   await using server = await startProviderServer(({ index }) => replies[index] ?? say('one reply too many'))
   using trial = await openTrial(folder)
   const { signal } = new AbortController()
-  const context = { trial, models: openCalls(server.origin).models, sandbox: null, retryFailed: false, signal }
+  const context = {
+    trial,
+    agent: sampleAgent(),
+    models: openCalls(server.origin).models,
+    sandbox: null,
+    retryFailed: false,
+    signal,
+  }
   const outcome = await runStage(definition, context)
   return { outcome, events: [...trial.events], requests: server.requests }
 }

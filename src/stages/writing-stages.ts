@@ -16,11 +16,11 @@ export const ideaStage: StageDefinition = {
   ...shared,
   stage: 'idea',
   needs: ['task'],
-  settings: async ({ trial }) => [answerSettings(trial.record.agent.model), await promptHash('idea')],
+  settings: async ({ agent }) => [answerSettings(agent.model), await promptHash('idea')],
   run: async (context, attempt) =>
     writeArtefact(context, attempt, {
       stage: 'idea',
-      settings: context.trial.record.agent.model,
+      settings: context.agent.model,
       variables: await texts(context.trial, ['task']),
       maxOutputTokens: shortText,
     }),
@@ -33,11 +33,11 @@ export const literatureStage: StageDefinition = {
   ...shared,
   stage: 'literature',
   needs: ['task', 'idea'],
-  settings: async ({ trial }) => [answerSettings(trial.record.agent.searchModel), await promptHash('literature')],
+  settings: async ({ agent }) => [answerSettings(agent.searchModel), await promptHash('literature')],
   run: async (context, attempt) =>
     writeArtefact(context, attempt, {
       stage: 'literature',
-      settings: context.trial.record.agent.searchModel,
+      settings: context.agent.searchModel,
       variables: { ...(await texts(context.trial, ['task', 'idea'])), ...literatureYears },
       maxOutputTokens: shortText,
       search: true,
@@ -48,11 +48,11 @@ export const proposalStage: StageDefinition = {
   ...shared,
   stage: 'proposal',
   needs: ['task', 'idea', 'literature'],
-  settings: async ({ trial }) => [answerSettings(trial.record.agent.model), await promptHash('proposal')],
+  settings: async ({ agent }) => [answerSettings(agent.model), await promptHash('proposal')],
   run: async (context, attempt) =>
     writeArtefact(context, attempt, {
       stage: 'proposal',
-      settings: context.trial.record.agent.model,
+      settings: context.agent.model,
       variables: await texts(context.trial, ['task', 'idea', 'literature']),
       maxOutputTokens: longText,
     }),
@@ -62,14 +62,14 @@ export const paperStage: StageDefinition = {
   ...shared,
   stage: 'paper',
   needs: ['task', 'idea', 'literature', 'proposal', 'experiment'],
-  settings: async ({ trial }) => [
-    answerSettings(trial.record.agent.model),
+  settings: async ({ trial, agent }) => [
+    answerSettings(agent.model),
     await promptHash('paper'),
     (await readFigures(trial.folder)).map(({ name, base64 }) => [name, sha256(base64)]),
   ],
   async run(context, attempt) {
-    const { trial } = context
-    const { model } = trial.record.agent
+    const { trial, agent } = context
+    const { model } = agent
     const figures = await readFigures(trial.folder)
     const { experiment, ...inputs } = await texts(trial, ['task', 'idea', 'literature', 'proposal', 'experiment'])
     return writeArtefact(context, attempt, {

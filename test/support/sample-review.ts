@@ -20,7 +20,7 @@ export function sampleReview({ overall, ...marks }: Record<string, number>, samp
     schema: 'mlrbench/review@1',
     id: [agent, task, rubric, judge, sample.view, repeat, sample.subject].join('-'),
     trial: `${task}/${agent}/1`,
-    subject: { path: 'idea.md', sha256: (sample.subject === 'second' ? '2' : '1').repeat(64) },
+    subject: { path: 'idea.md', sha256: (sample.subject === 'second' ? '2' : '1').repeat(64), characters: null },
     rubric: { id: rubric, version: 1, hash: 'a'.repeat(64) },
     judge: { name: judge, kind: sample.kind ?? 'model', responseModel: null },
     view: sample.view ?? 'full',
@@ -30,11 +30,13 @@ export function sampleReview({ overall, ...marks }: Record<string, number>, samp
     confidence: null,
     flag: null,
     findings: null,
+    addressed: null,
     evidence: { shown: [], leftOut: [] },
     usage: { inputTokens: 1, outputTokens: 1, cachedReadTokens: null, cachedWriteTokens: null, reasoningTokens: null },
     costUsd: null,
     latencyMs: 1,
     tries: 1,
     createdAt: sample.createdAt ?? '2026-01-01T00:00:00.000Z',
+    imported: null,
   }
 }

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeJson, writeWhole } from '../../src/base/files.ts'
 import { sha256 } from '../../src/base/hash.ts'
-import { type RunConfig, runConfigSchema } from '../../src/schema/config.ts'
+import { type MlrAgentSpec, type RunConfig, runConfigSchema } from '../../src/schema/config.ts'
 import type { RunRecord, TaskReference, TrialRecord } from '../../src/schema/run.ts'
 
 export const taskText = '# Count the letters\n\nFind out which letter is the most frequent.\n'
@@ -22,6 +22,12 @@ export function sampleConfig(changes: Record<string, unknown> = {}): RunConfig {
   })
 }
 
+export function sampleAgent(): MlrAgentSpec {
+  const [agent] = sampleConfig().agents
+  if (agent === undefined) throw new Error('a sample configuration has an agent')
+  return agent
+}
+
 export function sampleRun(changes: Partial<RunRecord> = {}): RunRecord {
   return {
     schema: 'mlrbench/run@1',
@@ -33,6 +39,7 @@ export function sampleRun(changes: Partial<RunRecord> = {}): RunRecord {
     rubrics: {},
     versions: {},
     git: null,
+    imported: null,
     ...changes,
   }
 }

@@ -112,10 +112,10 @@ async function runCommand(flags: Flags, context: CliContext): Promise<CommandRes
   const config = await findInputs(await resolveConfig(flags), flags.logDir)
   const record = await describeRun(config, tasks, flags.name)
   await requireInputs(record)
-  if (flags.dryRun) return describePlan(record, context.style)
+  if (flags.dryRun) return describePlan(record, config, context.style)
   // a missing key is found before a folder is made
   checkModels(
-    record.config,
+    config,
     await openModels({
       folder: join(flags.logDir, record.id),
       record,
