@@ -52,6 +52,13 @@ export function parsePositiveNumber(value: string): number {
   return number
 }
 
+/** Strictly between 0 and 1. */
+export function parseShare(value: string): number {
+  const share = Number(value)
+  if (!(share > 0 && share < 1)) throw new InvalidArgumentError('give a number between 0 and 1')
+  return share
+}
+
 /** A name that becomes a folder. */
 export function parseName(value: string): string {
   const parsed = nameSchema.safeParse(value)

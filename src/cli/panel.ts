@@ -1,21 +1,26 @@
 import { PrerequisiteError } from '../base/errors.ts'
-import { isRuleJudge, ruleJudgeNames } from '../judges/index.ts'
+import { isNamedJudge, namedJudges } from '../judges/index.ts'
 import { rubricIds } from '../rubrics/rubric.ts'
 import { type JudgeSpec, judgeSpecSchema, type RunConfig } from '../schema/config.ts'
 
 /** The rubrics a run is judged with when none are named; `hallucination` is asked for by name. */
 export const defaultRubrics = rubricIds.filter((id) => id !== 'hallucination')
 
-/** A judge by name: a rule-based one, otherwise a model. */
+/** A judge by name: one of those that are no models, otherwise a model. */
 export function judgeSpec(name: string): JudgeSpec {
-  if (isRuleJudge(name)) return { kind: 'rule', name }
+  if (isNamedJudge(name)) return namedJudges[name].spec
   const parsed = judgeSpecSchema.safeParse({ kind: 'model', model: name })
   if (!parsed.success)
     throw new PrerequisiteError(
-      `no judge "${name}": give a model as provider/model, or ${ruleJudgeNames.join(', ')}, which looks at form alone`,
+      `no judge "${name}": give a model as provider/model, ${describeNamedJudges()}`,
     )
   return parsed.data
 }
+
+const describeNamedJudges = (): string =>
+  Object.entries(namedJudges)
+    .map(([name, { about }]) => `or ${name}, ${about}`)
+    .join(', ')
 
 /** Throws PrerequisiteError for judges named twice, unknown rubrics, and rubrics without a judge. */
 export function checkPanel({ judges, rubrics }: Pick<RunConfig, 'judges' | 'rubrics'>): void {

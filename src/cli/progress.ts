@@ -23,7 +23,7 @@ function plainProgress(record: RunRecord, note: (line: string) => void): Progres
     onEvent(trialId, event) {
       const line = describeEvent(event)
       if (line !== null) note(`${trialId}  ${line}`)
-      if (event.type === 'stage-finished')
+      if (event.type === 'stage-finished' && event.durationMs !== null)
         stages.set(trialId, [...(stages.get(trialId) ?? []), `${event.stage} ${formatDuration(event.durationMs)}`])
     },
     onTrial({ id, status }) {
@@ -36,10 +36,10 @@ function plainProgress(record: RunRecord, note: (line: string) => void): Progres
   }
 }
 
-/** A plain line for a review by a model, or one that failed. What rules find takes no time and costs nothing. */
+/** A plain line for a review by a model, or one that failed. What rules find, or the embedded judge, takes no time and costs nothing. */
 export function noteReview(note: (line: string) => void, ...[trialId, judge, outcome]: ReviewSeen): void {
   if (outcome.status === 'failed') note(`${trialId}  review by ${judge} failed: ${outcome.code}: ${outcome.message}`)
-  if (outcome.status !== 'reviewed' || outcome.review.judge.kind === 'rule') return
+  if (outcome.status !== 'reviewed' || outcome.review.judge.kind !== 'model') return
   const { rubric, overall } = outcome.review
   note(`${trialId}  ${rubric.id} reviewed by ${judge}${overall === null ? '' : `: overall ${overall.score}`}`)
 }
@@ -54,7 +54,9 @@ function describeEvent(event: RunEvent): string | null {
       if (event.attempt > 1) return `${event.stage} started (attempt ${event.attempt})`
       return event.stage === 'experiment' ? 'experiment started' : null
     case 'stage-finished':
-      return event.durationMs < longStageMs ? null : `${event.stage} done in ${formatDuration(event.durationMs)}`
+      return event.durationMs === null || event.durationMs < longStageMs
+        ? null
+        : `${event.stage} done in ${formatDuration(event.durationMs)}`
     case 'stage-failed':
       return `${event.stage} failed: ${event.code}: ${event.message}`
     case 'session-reported':
@@ -72,10 +74,13 @@ function describeEvent(event: RunEvent): string | null {
     case 'reply-cleaned':
     case 'command-executed':
     case 'file-written':
+    case 'edit-failed':
+    case 'file-viewed':
     case 'files-untold':
     case 'file-refused':
     case 'coder-finished':
     case 'review-failed':
+    case 'comparison-failed':
       return null
   }
 }

@@ -114,7 +114,7 @@ const codeTypes = new Set([
   '.csv',
   '.log',
 ])
-const programTypes = new Set(['.py', '.mjs', '.js', '.ts', '.r', '.jl', '.ipynb', '.sh'])
+export const programTypes = new Set(['.py', '.mjs', '.js', '.ts', '.r', '.jl', '.ipynb', '.sh'])
 const skippedFolders = /(?:^|\/)(?:data|datasets?|outputs?|checkpoints?|node_modules|\.git|__pycache__|\.?venv)\//
 const givenFiles = new Set<string>([
   artefactPaths.task,
@@ -161,7 +161,7 @@ function rankCode({ path }: ListedFile, entryText: string): number {
 }
 
 /** Workspace of the experiment that counts, relative to the trial; null when none finished. */
-async function acceptedWorkspace(trialFolder: string): Promise<string | null> {
+export async function acceptedWorkspace(trialFolder: string): Promise<string | null> {
   const { events } = await readEvents(join(trialFolder, 'events'))
   const finished = events.findLast((event) => event.type === 'stage-finished' && event.stage === 'experiment')
   return finished && 'attempt' in finished ? `attempts/experiment/${finished.attempt}/workspace` : null

@@ -82,7 +82,12 @@ async function reviewId(request: ReviewRequest, subject: Subject): Promise<strin
   return hashJson({ ...identity, judge: judge.identity, view, repeat }).slice(0, 32)
 }
 
-async function readSubject({ rubric, judge, trialId, trialFolder }: ReviewRequest): Promise<Subject | null> {
+export async function readSubject({
+  rubric,
+  judge,
+  trialId,
+  trialFolder,
+}: Pick<ReviewRequest, 'rubric' | 'judge' | 'trialId' | 'trialFolder'>): Promise<Subject | null> {
   const subject = rubric.rubric.subject
   // an experiment is judged by what the coder did, not by what it says it found
   const transcribed = judge.kind === 'model' && rubric.rubric.evidence.includes('transcript')
@@ -93,7 +98,10 @@ async function readSubject({ rubric, judge, trialId, trialFolder }: ReviewReques
 }
 
 /** What came from another run is not this agent's work. */
-async function isCopied({ trialFolder, rubric }: ReviewRequest): Promise<boolean> {
+export async function isCopied({
+  trialFolder,
+  rubric,
+}: Pick<ReviewRequest, 'trialFolder' | 'rubric'>): Promise<boolean> {
   const { inputs } = await readTrialRecord(trialFolder)
   return inputs.some(({ stage }) => stage === rubric.rubric.subject)
 }

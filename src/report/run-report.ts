@@ -3,15 +3,20 @@ import { forEachBounded } from '../base/bounded.ts'
 import { expectedTrials } from '../pipeline/plan-trials.ts'
 import { readEvents } from '../runs/event-log.ts'
 import { isLeaseHeld } from '../runs/lease.ts'
+import { readHumanReviews } from '../runs/human-store.ts'
 import { readReviews } from '../runs/review-store.ts'
 import { trialFolder } from '../runs/run-store.ts'
 import { addKnown, addUsage, sumSpending } from '../runs/spending.ts'
 import { deriveTrialState } from '../runs/trial-state.ts'
+import { readTrialStates } from '../runs/trial-states.ts'
+import type { AgentSpec } from '../schema/config.ts'
 import type { RunEvent } from '../schema/event.ts'
+import type { HumanReview } from '../schema/human.ts'
 import type { Review } from '../schema/review.ts'
 import type { RunRecord } from '../schema/run.ts'
 import { type Stage, stages as allStages } from '../schema/stage.ts'
 import type { Spending, TrialState } from '../schema/state.ts'
+import { unknownUsage } from '../schema/usage.ts'
 import { median } from '../stats/mean.ts'
 import { type ScoreRow, summariseScores } from './scores.ts'
 
@@ -44,89 +49,111 @@ export interface AgentReport {
 
 type FailedReview = Extract<RunEvent, { type: 'review-failed' }>
 
+/** Everything one run's folder says. */
 export interface RunReport {
-  readonly schema: 'mlrbench/report@1'
   readonly run: string
   readonly folder: string
   readonly createdAt: string
+  /** As the run began with them. */
+  readonly specs: readonly AgentSpec[]
   readonly stages: readonly Stage[]
   readonly trials: readonly TrialReport[]
   readonly agents: readonly AgentReport[]
   readonly scores: readonly ScoreRow[]
   readonly reviews: readonly Review[]
+  readonly humanReviews: readonly HumanReview[]
   readonly failedReviews: readonly FailedReview[]
   readonly judging: Spending
   /** Lines of event files that are no events, such as one cut short by a power failure. */
   readonly unreadableEvents: number
 }
 
-/** Everything a run's folder says, read from its records; works on a run in progress as well. */
+/** Reads a run's records; works on a run in progress as well. */
 export async function readRunReport(run: { folder: string; record: RunRecord }): Promise<RunReport> {
   const { folder, record } = run
   const { trials, unreadable } = await readTrials(run)
-  const reviews = await readReviews(folder)
-  const judging = await readEvents(join(folder, 'events'))
-  const failed = new Map<string, FailedReview>()
-  for (const event of judging.events)
-    if (event.type === 'review-failed' && !wasMadeUpFor(event, reviews)) failed.set(reviewKey(event), event)
+  const [reviews, humanReviews, judging] = await Promise.all([
+    readReviews(folder),
+    readHumanReviews(folder),
+    readEvents(join(folder, 'events')),
+  ])
+  const byAgent = Map.groupBy(trials, ({ agent }) => agent)
   return {
-    schema: 'mlrbench/report@1',
     run: record.id,
     folder,
     createdAt: record.createdAt,
+    specs: record.config.agents,
     stages: allStages.filter((stage) => record.config.stages.includes(stage)),
     trials,
-    agents: record.config.agents.map(({ name }) =>
-      summariseAgent(
-        name,
-        trials.filter(({ agent }) => agent === name),
-      ),
-    ),
+    agents: record.config.agents.map(({ name }) => summariseAgent(name, byAgent.get(name) ?? [])),
     scores: summariseScores(reviews),
     reviews,
-    failedReviews: [...failed.values()],
-    judging: sumSpending(judging.events),
+    humanReviews,
+    failedReviews: findFailures(judging.events, reviews),
+    judging: judgingSpending(judging.events, reviews),
     unreadableEvents: unreadable + judging.unreadable.length,
   }
 }
 
-const reviewKey = ({ trial, rubric, judge, view, repeat }: Omit<FailedReview, 'type'>): string =>
-  JSON.stringify([trial, rubric, judge, view, repeat])
-
-/** Whether the same judge has since validly reviewed the same thing, also when that thing was made anew meanwhile. */
-function wasMadeUpFor(failure: FailedReview, reviews: readonly Review[]): boolean {
-  return reviews.some(
-    ({ trial, rubric, judge, view, repeat, createdAt }) =>
-      createdAt > failure.at &&
-      reviewKey({ ...failure, trial, rubric: rubric.id, judge: judge.name, view, repeat }) === reviewKey(failure),
-  )
+/** What judging took; of imported reviews nobody says it. */
+function judgingSpending(events: readonly RunEvent[], reviews: readonly Review[]): Spending {
+  const known = sumSpending(events)
+  return reviews.some(({ imported }) => imported !== null) ? { ...known, usage: unknownUsage, costUsd: null } : known
 }
 
-/** Files open at once; a run may have more trials than a process may open files. */
-const readingConcurrency = 32
+/** Failed reviews that the same judge has not since made up for, also when the thing was made anew meanwhile. */
+function findFailures(events: readonly RunEvent[], reviews: readonly Review[]): FailedReview[] {
+  const failures = new Map<string, FailedReview>()
+  for (const event of events) if (event.type === 'review-failed') failures.set(reviewKey(event), event)
+  if (failures.size > 0)
+    for (const { trial, rubric, judge, view, repeat, createdAt } of reviews) {
+      const key = reviewKey({ trial, rubric: rubric.id, judge: judge.name, view, repeat })
+      const failure = failures.get(key)
+      if (failure !== undefined && createdAt > failure.at) failures.delete(key)
+    }
+  return [...failures.values()]
+}
+
+const reviewKey = ({
+  trial,
+  rubric,
+  judge,
+  view,
+  repeat,
+}: Pick<FailedReview, 'trial' | 'rubric' | 'judge' | 'view' | 'repeat'>): string =>
+  JSON.stringify([trial, rubric, judge, view, repeat])
 
 async function readTrials(run: {
   folder: string
   record: RunRecord
 }): Promise<{ trials: TrialReport[]; unreadable: number }> {
-  const trials = new Map<string, TrialReport>()
-  let unreadable = 0
   const planned = expectedTrials(run.record)
+  const states = await readTrialStates(
+    run.folder,
+    planned.map(({ id }) => id),
+  )
+  const trials = new Map<string, TrialReport>()
   await forEachBounded(
     planned,
-    async (trial) => {
-      const folder = trialFolder(run.folder, trial.id)
-      const read = await readEvents(join(folder, 'events'))
-      unreadable += read.unreadable.length
-      const state = deriveTrialState(read.events)
-      const status = await trialStatus(state, run.record.config.stages, folder)
-      const { id, task, agent, repeat } = trial
+    async ({ id, task, agent, repeat }) => {
+      const folder = trialFolder(run.folder, id)
+      const state = states.get(id)?.state ?? deriveTrialState([])
+      const { config, imported } = run.record
+      // an imported trial has nothing to come: what its source holds of it is all there is
+      const chosen = config.stages.filter((stage) => imported === null || state.stages[stage] !== undefined)
+      const status = await trialStatus(state, chosen, folder)
       trials.set(id, { id, task: task.id, agent: agent.name, repeat, folder, status, state })
     },
     { concurrency: readingConcurrency },
   )
-  return { trials: planned.flatMap(({ id }) => trials.get(id) ?? []), unreadable }
+  return {
+    trials: planned.flatMap(({ id }) => trials.get(id) ?? []),
+    unreadable: [...states.values()].reduce((sum, own) => sum + own.unreadable, 0),
+  }
 }
+
+/** Files open at once; a run may have more trials than a process may open files. */
+const readingConcurrency = 32
 
 async function trialStatus(state: TrialState, chosen: readonly Stage[], folder: string): Promise<TrialStatus> {
   const known = chosen.map((stage) => state.stages[stage]?.status ?? 'pending')
@@ -160,7 +187,8 @@ function summariseAgent(agent: string, trials: readonly TrialReport[]): AgentRep
   }
 }
 
-function addSpending(a: Spending, b: Spending): Spending {
+/** Sums field by field; the sum of something unknown is unknown. */
+export function addSpending(a: Spending, b: Spending): Spending {
   return {
     calls: a.calls + b.calls,
     failedCalls: a.failedCalls + b.failedCalls,

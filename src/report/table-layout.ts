@@ -20,7 +20,7 @@ export function layTable(rows: readonly (readonly string[])[], width: number | n
 }
 
 /** Counts, scores, dollars, durations, and what is unknown. */
-const number = /^(?:[\d$≥]|–$)/
+const number = /^(?:-?[\d$≥]|–$)/
 
 /** A line on either side, and a space on either side of each cell. */
 const frameWidth = (columns: number): number => 3 * columns + 1

@@ -41,7 +41,7 @@ export async function readReviews(runFolder: string): Promise<Review[]> {
   return files.flatMap((name) => reviews.get(name) ?? [])
 }
 
-async function readReview(path: string): Promise<Review> {
+export async function readReview(path: string): Promise<Review> {
   try {
     return reviewSchema.parse(JSON.parse(await readFile(path, 'utf8')))
   } catch (cause) {

@@ -91,3 +91,26 @@ test('0 is known, and unknown stays unknown', () => {
   expect(addKnown(0, null)).toBeNull()
   expect(addUsage(usage, { ...usage, outputTokens: null })).toMatchObject({ inputTokens: 20, outputTokens: null })
 })
+
+test('what a coder reports about its session stands in place of its calls’ unknown costs, and of nothing else', () => {
+  const own: Purpose = { kind: 'stage', stage: 'experiment', attempt: 1, step: 1 }
+  const about = { at, stage: 'experiment', attempt: 1 } as const
+  const reported = (costUsd: number | null): RunEvent => ({
+    type: 'session-reported',
+    ...about,
+    costUsd,
+    durationMs: 1,
+    totalTokens: null,
+  })
+  const finished: RunEvent = { type: 'coder-finished', ...about, ending: 'done', steps: 2, message: '' }
+  const unpriced = called('a', { purpose: own, costUsd: null })
+  expect(sumSpending([unpriced, called('b'), reported(2)])).toMatchObject({ costUsd: 2.25, knownCostUsd: 2.25 })
+  expect(sumSpending([called('a', { purpose: own }), reported(2)])).toMatchObject({ costUsd: 0.25 })
+  expect(sumSpending([unpriced, reported(null)])).toMatchObject({ costUsd: null, knownCostUsd: 0 })
+  // a coder of which no call is known
+  expect(sumSpending([reported(2), finished])).toMatchObject({ calls: 0, costUsd: 2, usage: { inputTokens: null } })
+  expect(sumSpending([finished, called('b')])).toMatchObject({ calls: 1, costUsd: null, knownCostUsd: 0.25 })
+  expect(deriveTrialState([reported(2), reported(3)]).sessionsByStage).toEqual({
+    experiment: { costUsd: 5, durationMs: 2, totalTokens: null },
+  })
+})

@@ -1,51 +1,86 @@
 import type { RunEvent } from '../schema/event.ts'
+import type { Stage } from '../schema/stage.ts'
 import type { Spending } from '../schema/state.ts'
-import type { Usage } from '../schema/usage.ts'
+import { type Usage, unknownUsage } from '../schema/usage.ts'
 
 /**
  * Sums what calls used and cost. A reply used again counts once, under its call's id; one out of the shared cache counts where
- * it was paid for.
+ * it was paid for. Where a call's own cost is unknown, what the coder reported for the whole session stands in its place; where
+ * a coder worked and not one of its calls is known, neither is what it used.
  */
 export function sumSpending(events: readonly RunEvent[]): Spending {
   const counted = new Set<string>()
-  const usage: Usage = {
-    inputTokens: 0,
-    outputTokens: 0,
-    cachedReadTokens: 0,
-    cachedWriteTokens: 0,
-    reasoningTokens: 0,
-  }
-  let spending: Spending = {
-    calls: 0,
-    failedCalls: 0,
-    retries: 0,
-    brokenTries: 0,
-    brokenUpToUsd: 0,
-    usage,
-    costUsd: 0,
-    knownCostUsd: 0,
-  }
+  const sessions = gatherSessions(events)
+  let usage = noUsage
+  let [calls, failedCalls, retries, brokenTries, brokenUpToUsd, knownCostUsd] = [0, 0, 0, 0, 0, 0]
+  let costUsd: number | null = 0
   for (const event of events) {
-    if (event.type === 'call-broken')
-      spending = {
-        ...spending,
-        brokenTries: spending.brokenTries + 1,
-        brokenUpToUsd: spending.brokenUpToUsd + (event.upToUsd ?? 0),
-      }
-    if (event.type === 'call-retried') spending = { ...spending, retries: spending.retries + 1 }
-    if (event.type === 'model-call-failed') spending = { ...spending, failedCalls: spending.failedCalls + 1 }
+    if (event.type === 'call-broken') {
+      brokenTries += 1
+      brokenUpToUsd += event.upToUsd ?? 0
+    }
+    if (event.type === 'call-retried') retries += 1
+    if (event.type === 'model-call-failed') failedCalls += 1
     if (event.type !== 'model-called' || event.cache === 'shared' || counted.has(event.callId)) continue
     counted.add(event.callId)
-    spending = {
-      ...spending,
-      calls: spending.calls + 1,
-      usage: addUsage(spending.usage, event.usage),
-      costUsd: addKnown(spending.costUsd, event.costUsd),
-      knownCostUsd: spending.knownCostUsd + (event.costUsd ?? 0),
-    }
+    calls += 1
+    usage = addUsage(usage, event.usage)
+    const session = event.costUsd === null ? sessions.get(attemptOf(event.purpose)) : undefined
+    if (session === undefined || session.costUsd === null) {
+      costUsd = addKnown(costUsd, event.costUsd)
+      knownCostUsd += event.costUsd ?? 0
+    } else session.stands = true
   }
-  return spending
+  for (const session of sessions.values()) {
+    if (!session.hasCalls) usage = unknownUsage
+    if (!session.stands && session.hasCalls) continue
+    costUsd = addKnown(costUsd, session.costUsd)
+    knownCostUsd += session.costUsd ?? 0
+  }
+  return { calls, failedCalls, retries, brokenTries, brokenUpToUsd, usage, costUsd, knownCostUsd }
 }
+
+const noUsage: Usage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedReadTokens: 0,
+  cachedWriteTokens: 0,
+  reasoningTokens: 0,
+}
+
+interface Session {
+  /** As reported; null where it was not. */
+  costUsd: number | null
+  hasCalls: boolean
+  /** Whether its cost counts in place of that of some call. */
+  stands: boolean
+}
+
+/** The coders' sessions, by attempt. */
+function gatherSessions(events: readonly RunEvent[]): Map<string, Session> {
+  const sessions = new Map<string, Session>()
+  for (const event of events) {
+    if (event.type !== 'session-reported' && event.type !== 'coder-finished') continue
+    const key = attemptOf({ kind: 'stage', ...event })
+    const session = sessions.get(key) ?? { costUsd: null, hasCalls: false, stands: false }
+    sessions.set(key, session)
+    if (event.type === 'session-reported' && event.costUsd !== null)
+      session.costUsd = (session.costUsd ?? 0) + event.costUsd
+  }
+  for (const event of events) {
+    if (event.type !== 'model-called' && event.type !== 'model-call-failed') continue
+    const session = sessions.get(attemptOf(event.purpose))
+    if (session !== undefined) session.hasCalls = true
+  }
+  return sessions
+}
+
+type AttemptPurpose =
+  | { readonly kind: 'stage'; readonly stage: Stage; readonly attempt: number }
+  | { readonly kind: 'review' }
+
+const attemptOf = (purpose: AttemptPurpose): string =>
+  purpose.kind === 'stage' ? `${purpose.stage}/${purpose.attempt}` : ''
 
 /** What counts as spent against a budget: what is known, and for tries that broke off all that was set aside. */
 export function countedUsd({ knownCostUsd, brokenUpToUsd }: Pick<Spending, 'knownCostUsd' | 'brokenUpToUsd'>): number {

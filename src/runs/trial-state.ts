@@ -1,17 +1,20 @@
 import type { RunEvent } from '../schema/event.ts'
 import { type Stage, stages } from '../schema/stage.ts'
-import type { StageState, TrialState } from '../schema/state.ts'
+import type { Session, StageState, TrialState } from '../schema/state.ts'
 import { sumSpending } from './spending.ts'
 
 /** What a trial's events say about it. A stage nobody started is not in `stages`. */
 export function deriveTrialState(events: readonly RunEvent[]): TrialState {
   const states: Partial<Record<Stage, StageState>> = {}
   const spendingByStage: TrialState['spendingByStage'] = {}
+  const sessionsByStage: TrialState['sessionsByStage'] = {}
   for (const stage of stages) {
     const own = events.filter((event) => stageOf(event) === stage)
     if (own.length === 0) continue
     states[stage] = stageState(own)
     spendingByStage[stage] = sumSpending(own)
+    const session = sumSessions(own)
+    if (session !== null) sessionsByStage[stage] = session
   }
   const opened = events.findLast((event) => event.type === 'sandbox-opened')
   return {
@@ -19,9 +22,21 @@ export function deriveTrialState(events: readonly RunEvent[]): TrialState {
     stages: states,
     spending: sumSpending(events),
     spendingByStage,
+    sessionsByStage,
     commands: events.filter((event) => event.type === 'command-executed').length,
     sandbox: opened ? { name: opened.sandbox, isolated: opened.isolated } : null,
   }
+}
+
+/** Null without a report; in a field, the sum of the reports that fill it. */
+function sumSessions(events: readonly RunEvent[]): Session | null {
+  const reports = events.filter((event) => event.type === 'session-reported')
+  if (reports.length === 0) return null
+  const sum = (field: keyof Session): number | null => {
+    const known = reports.flatMap((report) => report[field] ?? [])
+    return known.length === 0 ? null : known.reduce((total, value) => total + value, 0)
+  }
+  return { costUsd: sum('costUsd'), durationMs: sum('durationMs'), totalTokens: sum('totalTokens') }
 }
 
 function stageState(events: readonly RunEvent[]): StageState {

@@ -95,6 +95,7 @@ export type AgentSpec = z.infer<typeof agentSpecSchema>
 export const judgeSpecSchema = z.union([
   z.strictObject({ kind: z.literal('model'), model: modelInputSchema }),
   z.strictObject({ kind: z.literal('rule'), name: z.literal('scripted/form-check') }),
+  z.strictObject({ kind: z.literal('distilled'), name: z.literal('offline/distilled') }),
 ])
 export type JudgeSpec = z.infer<typeof judgeSpecSchema>
 

@@ -48,9 +48,11 @@ const modelCalledSchema = z.strictObject({
   responseModel: z.string().nullable(),
   usage: usageSchema,
   costUsd: z.number().nonnegative().nullable(),
-  latencyMs: z.number().nonnegative(),
+  /** Null for a call that a foreign transcript tells of without its time. */
+  latencyMs: z.number().nonnegative().nullable(),
   finishReason: finishReasonSchema,
-  retries: z.int().nonnegative(),
+  /** Null where a foreign record does not say. */
+  retries: z.int().nonnegative().nullable(),
   /** `hit`: the trial's own reply again. `shared`: someone else's, who paid for it. */
   cache: z.enum(['hit', 'shared', 'miss', 'off']),
 })
@@ -102,8 +104,8 @@ const stageStartedSchema = z.strictObject({
   at,
   stage: stageSchema,
   attempt: z.int().positive(),
-  /** Hash of inputs, prompt, model and settings: a finished stage is used again only under the same one. */
-  fingerprint: sha256Schema,
+  /** Hash of inputs, prompt, model and settings: a finished stage is used again only under the same one. Null: done elsewhere, and imported. */
+  fingerprint: sha256Schema.nullable(),
   inputs: hashedFilesSchema,
 })
 
@@ -112,9 +114,10 @@ const stageFinishedSchema = z.strictObject({
   at,
   stage: stageSchema,
   attempt: z.int().positive(),
-  fingerprint: sha256Schema,
+  fingerprint: sha256Schema.nullable(),
   outputs: hashedFilesSchema,
-  durationMs: z.number().nonnegative(),
+  /** Null where an imported source does not say. */
+  durationMs: z.number().nonnegative().nullable(),
 })
 
 const stageFailedSchema = z.strictObject({
@@ -124,7 +127,7 @@ const stageFailedSchema = z.strictObject({
   attempt: z.int().positive(),
   code: z.string(),
   message: z.string(),
-  durationMs: z.number().nonnegative(),
+  durationMs: z.number().nonnegative().nullable(),
 })
 
 const replyCleanedSchema = z.strictObject({
@@ -153,11 +156,14 @@ const commandExecutedSchema = z.strictObject({
   /** From 1 within the attempt. */
   step: z.int().positive(),
   command: z.string(),
+  /** Null when a limit ended it, and where a foreign transcript does not say. */
   exitCode: z.int().nullable(),
   exceededLimit: z.enum(['wall-time', 'memory', 'processes', 'disk']).nullable(),
-  durationMs: z.number().nonnegative(),
+  /** Null where a foreign transcript does not say. */
+  durationMs: z.number().nonnegative().nullable(),
   output: z.string(),
-  outputBytes: z.int().nonnegative(),
+  /** Of the whole output; null where a foreign transcript cut it without its size. */
+  outputBytes: z.int().nonnegative().nullable(),
   outputTruncated: z.boolean(),
 })
 
@@ -166,13 +172,43 @@ const fileWrittenSchema = z.strictObject({
   at,
   stage: stageSchema,
   attempt: z.int().positive(),
+  /** Relative to the workspace; absolute for one outside it, of which a foreign transcript tells. */
   path: z.string(),
-  bytes: z.int().nonnegative(),
-  /** Null for a file too large to hash between commands, and for one that is gone. */
+  /** Null where only an edit of it is known. */
+  bytes: z.int().nonnegative().nullable(),
+  /** Null for a file too large to hash between commands, for one that is gone, and where only an edit of it is known. */
   sha256: sha256Schema.nullable(),
   change: z.enum(['created', 'changed', 'deleted']),
   /** The step of the command that wrote it. */
   step: z.int().positive(),
+  /** What the agent typed with an editing tool: the whole file, or what an edit put in. Absent where a command wrote it. */
+  typed: z.string().optional(),
+})
+
+/** An editing tool that refused: the file stayed as it was, but the agent had typed its text. */
+const editFailedSchema = z.strictObject({
+  type: z.literal('edit-failed'),
+  at,
+  stage: stageSchema,
+  attempt: z.int().positive(),
+  path: z.string(),
+  step: z.int().positive(),
+  typed: z.string(),
+  message: z.string(),
+})
+
+/** A file that a reading tool showed the agent, as it was shown. */
+const fileViewedSchema = z.strictObject({
+  type: z.literal('file-viewed'),
+  at,
+  stage: stageSchema,
+  attempt: z.int().positive(),
+  path: z.string(),
+  step: z.int().positive(),
+  /** Null for a figure. */
+  text: z.string().nullable(),
+  /** Whether it is the whole file. */
+  whole: z.boolean(),
 })
 
 /** How many more files a command wrote than are told one by one. */
@@ -190,8 +226,8 @@ const coderFinishedSchema = z.strictObject({
   at,
   stage: stageSchema,
   attempt: z.int().positive(),
-  /** `done`: it said so itself. The others: the limit or fault that ended it. */
-  ending: z.enum(['done', 'step-limit', 'time-limit', 'cost-limit', 'model-failed']),
+  /** `done`: it said so itself. `unknown`: a foreign transcript that breaks off or does not say. The others: the limit or fault that ended it. */
+  ending: z.enum(['done', 'step-limit', 'time-limit', 'cost-limit', 'model-failed', 'unknown']),
   steps: z.int().nonnegative(),
   message: z.string(),
 })
@@ -234,6 +270,21 @@ const reviewFailedSchema = z.strictObject({
   message: z.string(),
 })
 
+/** No valid answer to which of two works is better. It is an error, never a tie. */
+const comparisonFailedSchema = z.strictObject({
+  type: z.literal('comparison-failed'),
+  at,
+  comparison: z.string(),
+  /** Trials in the order they were shown, each as `<run>:<trial>`. */
+  first: z.string(),
+  second: z.string(),
+  rubric: z.string(),
+  judge: z.string(),
+  repeat: z.int().positive(),
+  code: z.string(),
+  message: z.string(),
+})
+
 /** Everything that happens in a run, one line of JSON each, in `events/<writer>.jsonl`. */
 export const runEventSchema = z.discriminatedUnion('type', [
   stageStartedSchema,
@@ -248,11 +299,14 @@ export const runEventSchema = z.discriminatedUnion('type', [
   sandboxOpenedSchema,
   commandExecutedSchema,
   fileWrittenSchema,
+  editFailedSchema,
+  fileViewedSchema,
   filesUntoldSchema,
   coderFinishedSchema,
   sessionReportedSchema,
   fileRefusedSchema,
   reviewFailedSchema,
+  comparisonFailedSchema,
 ])
 export type RunEvent = z.infer<typeof runEventSchema>
 /** An event before the log stamps it with its time. */

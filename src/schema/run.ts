@@ -54,12 +54,12 @@ export const trialRecordSchema = z.strictObject({
   agent: agentSpecSchema,
   /** From 1. */
   repeat: z.int().positive(),
-  /** Artefacts of earlier stages copied in from another run, stepwise mode. */
+  /** Artefacts of earlier stages copied in from another run, stepwise mode. Run and trial are null where an imported source does not say. */
   inputs: z.array(
     z.strictObject({
       stage: stageSchema,
-      run: z.string(),
-      trial: z.string(),
+      run: z.string().nullable(),
+      trial: z.string().nullable(),
       files: z.array(z.strictObject({ path: z.string(), sha256: sha256Schema })),
     }),
   ),

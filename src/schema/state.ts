@@ -28,6 +28,15 @@ export const spendingSchema = z.strictObject({
 })
 export type Spending = z.infer<typeof spendingSchema>
 
+/** What a coder itself reported about its sessions, in sum. */
+export const sessionSchema = z.strictObject({
+  costUsd: z.number().nonnegative().nullable(),
+  durationMs: z.number().nonnegative().nullable(),
+  /** Input and output in one sum. */
+  totalTokens: z.int().nonnegative().nullable(),
+})
+export type Session = z.infer<typeof sessionSchema>
+
 /** `state.json`: derived from the events, and written anew after each stage for quick reading. */
 export const trialStateSchema = z.strictObject({
   schema: z.literal('mlrbench/state@1'),
@@ -35,6 +44,8 @@ export const trialStateSchema = z.strictObject({
   spending: spendingSchema,
   /** By stage: the same sums for its calls alone. */
   spendingByStage: z.partialRecord(stageSchema, spendingSchema),
+  /** By stage; stages without such a report are not here. */
+  sessionsByStage: z.partialRecord(stageSchema, sessionSchema).default({}),
   commands: z.int().nonnegative(),
   sandbox: z.strictObject({ name: z.string(), isolated: z.boolean() }).nullable(),
 })

@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { Option } from 'commander'
+import { PrerequisiteError } from '../../base/errors.ts'
 import { checkModels, openModels } from '../../pipeline/execute-run.ts'
 import { type JudgingTotals, judgeTrials } from '../../pipeline/judge-trials.ts'
 import { formatNumberOf } from '../../report/format.ts'
+import { assembleReport } from '../../report/report.ts'
 import { reportTables } from '../../report/report-tables.ts'
 import { readRunReport } from '../../report/run-report.ts'
 import { renderText } from '../../report/table.ts'
@@ -24,9 +26,12 @@ import {
 import { checkPanel, defaultRubrics, judgeSpec } from '../panel.ts'
 import { noteReview } from '../progress.ts'
 import { withAddresses } from '../resolve-config.ts'
+import { judgePairwise } from './judge-pairwise.ts'
 
 interface Flags {
   readonly judge?: string[]
+  readonly pairwise?: boolean
+  readonly agents?: string[]
   readonly stage?: string[]
   readonly view: ReviewView
   readonly repeats?: number
@@ -41,7 +46,7 @@ export const registerJudge: Register = (program, run) => {
   program
     .command('judge')
     .description('have judges review a run; reviews that are there are kept')
-    .argument('<run>', 'id or folder of the run')
+    .argument('<run...>', 'id or folder of the run; with --pairwise of several')
     .addOption(
       new Option(
         '-j, --judge <judges>',
@@ -60,15 +65,24 @@ export const registerJudge: Register = (program, run) => {
         .default('full'),
     )
     .addOption(new Option('--repeats <n>', 'reviews by each judge (default: 1)').argParser(parsePositiveInteger))
+    .option('--pairwise', "compare agents' works two by two, blind and in both orders, instead of giving marks")
+    .addOption(
+      new Option('--agents <names>', 'with --pairwise: the agents to compare (default: all)').argParser(collectList),
+    )
     .addOption(concurrencyOption('reviews at once (default: 8)'))
     .addOption(budgetOption())
     .addOption(providerUrlOption())
     .addOption(logDirOption())
     .addOption(jsonOption())
-    .action((id: string, flags: Flags) => run((context) => judgeRun(id, flags, context), flags))
+    .action((ids: string[], flags: Flags) =>
+      run((context) => (flags.pairwise ? judgePairwise(ids, flags, context) : judgeRun(ids, flags, context)), flags),
+    )
 }
 
-async function judgeRun(id: string, flags: Flags, context: CliContext): Promise<CommandResult> {
+async function judgeRun(runs: readonly string[], flags: Flags, context: CliContext): Promise<CommandResult> {
+  const [id = '', ...more] = runs
+  if (more.length > 0 || flags.agents !== undefined)
+    throw new PrerequisiteError('several runs, and --agents, are for --pairwise; else judge one run after the other')
   const run = await readRun(flags.logDir, id)
   const { config } = run.record
   const judges = flags.judge?.map(judgeSpec) ?? config.judges
@@ -98,7 +112,7 @@ async function judgeRun(id: string, flags: Flags, context: CliContext): Promise<
   )
   const report = await readRunReport(run)
   return {
-    text: `${renderText(reportTables(report), context.style)}\n\n${describeTotals(totals)}\n`,
+    text: `${renderText(reportTables(assembleReport([report])), context.style)}\n\n${describeTotals(totals)}\n`,
     json: { run: run.record.id, folder: run.folder, ...totals, scores: report.scores },
     exitCode: totals.failed.length > 0 ? 1 : 0,
   }

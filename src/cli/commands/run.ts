@@ -4,6 +4,7 @@ import { checkModels, executeRun, openModels, type RunSummary } from '../../pipe
 import { requireInputs } from '../../pipeline/copy-inputs.ts'
 import { planTrials } from '../../pipeline/plan-trials.ts'
 import { formatNumberOf } from '../../report/format.ts'
+import { assembleReport } from '../../report/report.ts'
 import { reportTables } from '../../report/report-tables.ts'
 import { readRunReport, type RunReport } from '../../report/run-report.ts'
 import { renderText } from '../../report/table.ts'
@@ -152,7 +153,7 @@ export async function workOff(
   const report = await readRunReport(run)
   const failed = summary.trials.filter(({ status }) => status !== 'done')
   return {
-    text: `${renderText(reportTables(report), style)}\n${describeFailures(summary, run.folder)}${describePaths(report)}`,
+    text: `${renderText(reportTables(assembleReport([report])), style)}\n${describeFailures(summary, run.folder)}${describePaths(report)}`,
     json: { run: run.record.id, folder: run.folder, ...summary, agents: report.agents, scores: report.scores },
     exitCode: failed.length + summary.reviews.failed.length > 0 ? 1 : 0,
   }

@@ -1,0 +1,187 @@
+import { rubricIds } from '../rubrics/rubric.ts'
+import type { AgentSpec } from '../schema/config.ts'
+import type { Stage } from '../schema/stage.ts'
+import { type AgentCosts, type PriceOutput, summariseCosts } from '../studies/costs.ts'
+import { agreeOnFaults, type FaultAgreement } from '../studies/hallucination-agreement.ts'
+import { agreeAmongJudges, type JudgeAgreement } from '../studies/judge-agreement.ts'
+import { type LengthBias, lengthBias } from '../studies/length-bias.ts'
+import {
+  clusterByTask,
+  currentReviews,
+  labelAgents,
+  listMarks,
+  type MarkTable,
+  type Reducer,
+  tabulateMarks,
+} from '../studies/marks.ts'
+import { type AgentScores, summariseAgents } from '../studies/score-tables.ts'
+import { describeWorth } from '../studies/score-worth.ts'
+import { type SelfPreference, selfPreference } from '../studies/self-preference.ts'
+import { ablateViews, type ViewAblation } from '../studies/view-ablation.ts'
+import type { RunReport } from './run-report.ts'
+
+/** Every interval in a report is made this way. */
+export const bootstrap = { resamples: 2_000, seed: 19_955, level: 0.95, method: 'percentile' } as const
+
+/** Tables over one or several runs, as `report --json` prints them. */
+export interface Report {
+  readonly schema: 'mlrbench/report@2'
+  /** How repeats of one judge became one mark. */
+  readonly reduce: Reducer
+  /** Intervals resample tasks, sorted by id; a generator (mulberry32) begins anew for every number of tasks. */
+  readonly bootstrap: typeof bootstrap & { readonly unit: 'task' }
+  readonly runs: readonly ReportedRun[]
+  /** One for each rubric, view and kind of judge, over the agents of all runs. */
+  readonly tables: readonly ReportedTable[]
+  /** Other views against the full one, over what was judged in both. */
+  readonly viewAblations: readonly ViewAblation[]
+  /** Yes-or-no questions and findings, judge against judge and against people. */
+  readonly faults: readonly FaultAgreement[]
+  /** What the agents' work cost; the judges' costs are with the runs. */
+  readonly costs: readonly AgentCosts[]
+}
+
+export interface ReportedRun
+  extends Pick<
+    RunReport,
+    'folder' | 'createdAt' | 'stages' | 'agents' | 'failedReviews' | 'judging' | 'unreadableEvents'
+  > {
+  /** Its id; with other runs of that id beside it, its folder. */
+  readonly run: string
+  readonly reviews: number
+  /** Of them, those of an earlier version of the artefact or the rubric: they count in no table. */
+  readonly supersededReviews: number
+}
+
+export interface ReportedTable {
+  readonly rubric: string
+  readonly view: MarkTable['view']
+  readonly judgeKind: MarkTable['judgeKind']
+  /** Names of the judges, sorted. */
+  readonly judges: readonly string[]
+  readonly dimensions: readonly string[]
+  readonly items: number
+  /** Ids, sorted. */
+  readonly tasks: readonly string[]
+  readonly agents: readonly AgentScores[]
+  readonly agreement: readonly JudgeAgreement[]
+  /** What a mark in this table is worth, in a sentence. */
+  readonly worth: string
+  /** Whether judges favour the work of their own family. `calibrate` gives it with intervals. */
+  readonly selfPreference: readonly SelfPreference[]
+  /** How overall marks go with the length of what was marked; empty where no review says how long that was. */
+  readonly length: readonly LengthBias[]
+}
+
+/** Puts runs together in one report, in the order given. */
+export function assembleReport(
+  reports: readonly RunReport[],
+  options: { readonly reduce?: Reducer; readonly priceOutput?: PriceOutput } = {},
+): Report {
+  const { reduce = 'mean', priceOutput = () => null } = options
+  const runs = nameRuns(reports)
+  const label = labelAgents(runs)
+  const tables = tabulateMarks(runs, reduce)
+  return {
+    schema: 'mlrbench/report@2',
+    reduce,
+    bootstrap: { ...bootstrap, unit: 'task' },
+    runs: runs.map(({ run, report }) => describeRun(run, report)),
+    tables: tables
+      .map((table) => reportTable(table, modelsBehind(table.rubric, { runs, label })))
+      .toSorted((a, b) => placeOf(a) - placeOf(b)),
+    viewAblations: ablateViews(tables, bootstrap),
+    faults: agreeOnFaults(runs),
+    costs: summariseCosts(
+      runs.map(({ run, report: { stages, specs, trials } }) => ({
+        run,
+        stages,
+        agents: specs.map((spec) => ({ name: spec.name, coderModel: modelOf(spec, 'experiment') })),
+        trials,
+      })),
+      priceOutput,
+    ),
+  }
+}
+
+interface NamedRun {
+  readonly run: string
+  readonly agents: readonly string[]
+  readonly reviews: RunReport['reviews']
+  readonly humanReviews: RunReport['humanReviews']
+  readonly report: RunReport
+}
+
+/** Runs by their ids; those that share one, by their folders. */
+function nameRuns(reports: readonly RunReport[]): NamedRun[] {
+  return reports.map((report) => {
+    const isOnly = reports.filter(({ run }) => run === report.run).length === 1
+    const { reviews, humanReviews, specs } = report
+    const run = isOnly ? report.run : report.folder
+    return { run, agents: specs.map(({ name }) => name), reviews, humanReviews, report }
+  })
+}
+
+function describeRun(run: string, report: RunReport): ReportedRun {
+  const { folder, createdAt, stages, agents, failedReviews, judging, unreadableEvents, reviews } = report
+  const supersededReviews = reviews.length - currentReviews(reviews).length
+  const counts = { reviews: reviews.length, supersededReviews }
+  return { run, folder, createdAt, stages, agents, ...counts, failedReviews, judging, unreadableEvents }
+}
+
+function reportTable(table: MarkTable, agentModels: ReadonlyMap<string, string | null>): ReportedTable {
+  const { rubric, view, judgeKind, judges, dimensions, items } = table
+  const marks = listMarks(table)
+  const agreement = agreeAmongJudges(table, bootstrap)
+  const overall = dimensions.indexOf('overall')
+  return {
+    rubric,
+    view,
+    judgeKind,
+    judges,
+    dimensions,
+    items: items.length,
+    tasks: clusterByTask(items).flatMap(([first]) => first?.task ?? []),
+    agents: summariseAgents(table, bootstrap),
+    agreement,
+    worth: describeWorth(table, agreement),
+    selfPreference: judgeKind === 'model' && judges.length > 1 ? selfPreference(marks, { agentModels }) : [],
+    length: lengthBias(
+      items.flatMap(({ task, agent, characters, marks: byJudge }) =>
+        judges.flatMap((judge, place) => {
+          const score = byJudge[place]?.[overall] ?? null
+          return characters === null || score === null ? [] : [{ task, agent, judge, characters, score }]
+        }),
+      ),
+    ),
+  }
+}
+
+/** The model behind each agent's work under a rubric, by the agent's name in the tables; null where nothing says. */
+function modelsBehind(
+  rubric: string,
+  { runs, label }: { runs: readonly NamedRun[]; label: ReturnType<typeof labelAgents> },
+): Map<string, string | null> {
+  const subjects: Readonly<Record<string, Stage>> = { idea: 'idea', proposal: 'proposal', experiment: 'experiment' }
+  const stage = subjects[rubric] ?? 'paper'
+  return new Map(
+    runs.flatMap(({ run, report }) =>
+      report.specs.map((spec) => [label(run, spec.name), modelOf(spec, stage)] as const),
+    ),
+  )
+}
+
+function modelOf(spec: AgentSpec, stage: Stage): string | null {
+  if (spec.kind === 'imported') return spec.models[stage] ?? null
+  if (stage === 'experiment') return spec.coder.model.model
+  return stage === 'literature' ? spec.searchModel.model : spec.model.model
+}
+
+/** Rubrics in the order of the stages they judge, the full view first, models before linear models before rules. */
+function placeOf({ rubric, view, judgeKind }: ReportedTable): number {
+  const ids: readonly string[] = rubricIds
+  const place = ids.indexOf(rubric.replace(/-(?:form|distilled)$/, ''))
+  const views = { full: 0, 'no-code': 1, blind: 2 }
+  const kinds = { model: 0, distilled: 3, rule: 6 }
+  return (place === -1 ? ids.length : place) * 10 + views[view] + kinds[judgeKind]
+}

@@ -1,0 +1,35 @@
+import { join } from 'node:path'
+import type { TrialState } from '../schema/state.ts'
+import { readEvents } from './event-log.ts'
+import { namesIn, openFileIndex } from './file-index.ts'
+import { deriveTrialState } from './trial-state.ts'
+
+export interface ReadTrialState {
+  readonly state: TrialState
+  /** Lines of the trial's event files that are no events. */
+  readonly unreadable: number
+}
+
+/** Changes with whatever a state is derived by. */
+const version = 'trial-state@1'
+
+/** What the events of each trial say about it, by id, from the run's index where that is up to date. A trial nobody started has done nothing. */
+export async function readTrialStates(
+  runFolder: string,
+  trialIds: readonly string[],
+): Promise<Map<string, ReadTrialState>> {
+  const index = openFileIndex<ReadTrialState>(runFolder, { name: 'trials', version })
+  const folderOf = (id: string): string => join('trials', ...id.split('/'), 'events')
+  return index.read(
+    trialIds.map((id) => {
+      const files = namesIn(join(runFolder, folderOf(id))).filter((name) => name.endsWith('.jsonl'))
+      return { name: id, paths: files.map((name) => join(folderOf(id), name)) }
+    }),
+    ({ name }) => readTrialState(join(runFolder, folderOf(name))),
+  )
+}
+
+async function readTrialState(eventFolder: string): Promise<ReadTrialState> {
+  const { events, unreadable } = await readEvents(eventFolder)
+  return { state: deriveTrialState(events), unreadable: unreadable.length }
+}

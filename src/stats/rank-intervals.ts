@@ -1,0 +1,106 @@
+import { drawnTotals } from './drawn-totals.ts'
+import { drawClusters } from './draws.ts'
+import { type BootstrapOptions, bootstrapDefaults, type Interval, intervalOf } from './interval.ts'
+
+export interface RankInterval {
+  /** Mean over all scores of the item; null when it has none, and then it has no rank either. */
+  readonly mean: number | null
+  /** 1 is the highest mean; equal means share the mean of their ranks. */
+  readonly rank: number | null
+  /** Where the rank falls when the clusters are drawn anew: ends can lie between whole ranks. Null as for `bootstrapStatistic`. */
+  readonly interval: Interval | null
+}
+
+/** Ranks of items (systems) by their mean over clusters (tasks), with bootstrap intervals: the clusters are drawn for all items together,
+ * so that what is hard for all of them does not blur their order. Resamples in which some item has no score are undefined for all.
+ * The intervals are each item's own, not a region for the whole order.
+ * @param scores items × clusters × scores; the same clusters in the same order for every item, an empty list where it has no score
+ * @returns in the order of the items; items without any score are ranked nowhere and leave the others alone
+ * @throws RangeError when items differ in their number of clusters
+ * @see Goldstein & Spiegelhalter 1996, League tables and their limitations, JRSS A 159; Hall & Miller 2009, Using the bootstrap to
+ *   quantify the authority of an empirical ranking, Annals of Statistics 37 */
+export function rankIntervals(
+  scores: readonly (readonly (readonly number[])[])[],
+  options: BootstrapOptions = {},
+): RankInterval[] {
+  const clusters = scores[0]?.length ?? 0
+  if (scores.some((item) => item.length !== clusters)) {
+    throw new RangeError('ranking needs the same clusters for every item: an empty list where one has no score')
+  }
+  const tallies = scores.map(tallyOf)
+  const scored = tallies.filter((tally) => tally.count > 0)
+  const everyone = scored.map((tally) => tally.sum / tally.count)
+  const ranks = ranksFromHighest(everyone)
+  const estimates = resampledRanks(scored, { clusters, options })
+  const without = (left: number): readonly number[] | null =>
+    ranksOf(scored.map((tally) => (tally.sum - (tally.sums[left] ?? 0)) / (tally.count - (tally.counts[left] ?? 0))))
+  let leftOut: (readonly number[] | null)[] | null = null
+  const leaveOneOut = (place: number): (number | null)[] => {
+    leftOut ??= Array.from({ length: clusters }, (_, left) => without(left))
+    return leftOut.map((order) => order?.[place] ?? null)
+  }
+  return tallies.map((tally) => {
+    const place = scored.indexOf(tally)
+    if (place === -1) return { mean: null, rank: null, interval: null }
+    const rank = ranks[place] ?? null
+    return {
+      mean: everyone[place] ?? null,
+      rank,
+      interval: intervalOf(
+        {
+          estimates: estimates[place] ?? new Float64Array(),
+          point: rank,
+          leaveOneOut: () => leaveOneOut(place),
+        },
+        options,
+      ),
+    }
+  })
+}
+
+interface Tally {
+  readonly sums: Float64Array
+  readonly counts: Float64Array
+  readonly sum: number
+  readonly count: number
+}
+
+function tallyOf(item: readonly (readonly number[])[]): Tally {
+  const sums = Float64Array.from(item, (values) => values.reduce((sum, value) => sum + value, 0))
+  const counts = Float64Array.from(item, (values) => values.length)
+  return { sums, counts, sum: sums.reduce((a, b) => a + b, 0), count: counts.reduce((a, b) => a + b, 0) }
+}
+
+/** items × resamples. */
+function resampledRanks(
+  scored: readonly Tally[],
+  drawing: { readonly clusters: number; readonly options: BootstrapOptions },
+): Float64Array[] {
+  const { clusters, options } = drawing
+  const { resamples = bootstrapDefaults.resamples, seed = bootstrapDefaults.seed } = options
+  const draws = drawClusters(clusters, { resamples, seed })
+  const drawn = scored.map(({ sums, counts }) => ({
+    sums: drawnTotals(sums, draws),
+    counts: drawnTotals(counts, draws),
+  }))
+  const estimates = scored.map(() => new Float64Array(resamples))
+  for (let resample = 0; resample < resamples; resample += 1) {
+    const ranks = ranksOf(drawn.map(({ sums, counts }) => (sums[resample] ?? 0) / (counts[resample] ?? 0)))
+    for (const [place, values] of estimates.entries()) values[resample] = ranks?.[place] ?? Number.NaN
+  }
+  return estimates
+}
+
+/** Null when an item has no mean (NaN). */
+const ranksOf = (means: readonly number[]): readonly number[] | null =>
+  means.some(Number.isNaN) ? null : ranksFromHighest(means)
+
+/** Average ranks from the highest down. Means that differ by rounding alone are equal: the order of summation breaks no tie. */
+function ranksFromHighest(means: readonly number[]): number[] {
+  return means.map((mean) => {
+    const slack = 1e-12 * Math.abs(mean)
+    const higher = means.filter((other) => other > mean + slack).length
+    const equal = means.filter((other) => Math.abs(other - mean) <= slack).length
+    return higher + (equal + 1) / 2
+  })
+}

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest'
+import { readTranscript } from './index.ts'
+
+test('keeps the words of Gemini CLI and says what its log leaves out', () => {
+  const session = readTranscript('gemini-cli', 'I begin.\u001b[31m\n\nI am done.\n', {
+    stage: 'experiment',
+    attempt: 1,
+  })
+  expect(session.events).toEqual([
+    { type: 'coder-finished', stage: 'experiment', attempt: 1, ending: 'unknown', steps: 0, message: 'I am done.' },
+  ])
+  expect(session.markdown).toContain('I begin.\n\nI am done.')
+  expect(session.notes).toHaveLength(1)
+})

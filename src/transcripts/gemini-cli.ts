@@ -1,0 +1,25 @@
+import { stripVTControlCharacters } from 'node:util'
+import { startRecorder } from './recorder.ts'
+import type { Transcript, TranscriptPlace } from './transcript.ts'
+
+const longestLastWords = 2_000
+
+/**
+ * Reads what Gemini CLI prints in its plain, non-interactive mode (Gemini CLI 0.1, `gemini -p … --yolo`): the agent's words
+ * run together, and nothing of its commands, edits, tokens or times.
+ */
+export function readGeminiCli(text: string, where: TranscriptPlace): Transcript {
+  const recorder = startRecorder(where, null)
+  const said = stripVTControlCharacters(text).trim()
+  recorder.note("Gemini CLI's plain output names no commands, no edits and no tokens")
+  if (said !== '') recorder.tell('The coder says', said)
+  const lastWords = said.slice(said.lastIndexOf('\n\n') + 1).trim()
+  return recorder.end({
+    costUsd: null,
+    durationMs: null,
+    totalTokens: null,
+    ending: 'unknown',
+    steps: 0,
+    message: lastWords.slice(-longestLastWords).toWellFormed(),
+  })
+}

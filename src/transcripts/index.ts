@@ -1,0 +1,16 @@
+import { readClaudeCode } from './claude-code.ts'
+import { readCodex } from './codex.ts'
+import { readGeminiCli } from './gemini-cli.ts'
+import type { ReadTranscript, Transcript, TranscriptPlace } from './transcript.ts'
+
+const transcripts = {
+  'claude-code': readClaudeCode,
+  codex: readCodex,
+  'gemini-cli': readGeminiCli,
+} satisfies Record<string, ReadTranscript>
+export type TranscriptKind = keyof typeof transcripts
+
+/** Turns a coding agent's own record of a session into events and a readable transcript; never throws (see `ReadTranscript`). */
+export function readTranscript(kind: TranscriptKind, text: string, where: TranscriptPlace): Transcript {
+  return transcripts[kind](text, where)
+}
