@@ -338,6 +338,9 @@ def interval(clusters, statistic, options):
     if options["method"] == "percentile" or len(set(defined)) == 1:  # SciPy gives no BCa interval of resamples that are all equal
         lo, hi = np.quantile(defined, [tail, 1 - tail])
     else:
+        # SciPy counts resamples below the value of the data: those that miss it by rounding alone are equal to it
+        point = statistic(items_of(clusters, range(len(clusters))))
+        defined[np.abs(defined - point) <= 1e-12 * abs(point)] = point
         result = stats.bootstrap(
             (np.arange(len(clusters)),),
             lambda places: statistic(items_of(clusters, places.astype(int))),

@@ -40,7 +40,10 @@ async function train(): Promise<void> {
   const { values } = parseArgs({ options: { release: { type: 'string' }, output: { type: 'string' } } })
   const { release, output = assetPath(weightsPath) } = values
   if (release === undefined) throw new Error('Usage: train-distilled.ts --release folder [--output file]')
-  const [idea, proposal] = await Promise.all([inWorker({ release, rubricId: 'idea' }), inWorker({ release, rubricId: 'proposal' })])
+  const [idea, proposal] = await Promise.all([
+    inWorker({ release, rubricId: 'idea' }),
+    inWorker({ release, rubricId: 'proposal' }),
+  ])
   const weights = signWeights({
     version,
     trainedOn: {

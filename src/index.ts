@@ -6,6 +6,7 @@ export { ModelCallError, type ModelCallCode } from './models/model-call-error.ts
 export { openResponseCache } from './models/response-cache.ts'
 export { executeRun, type RunObserver, type RunSummary, type RunWork } from './pipeline/execute-run.ts'
 export { judgeTrials, type JudgingPlan, type JudgingTotals, type JudgingWork } from './pipeline/judge-trials.ts'
+export { assembleReport, type Report } from './report/report.ts'
 export { readRunReport, type RunReport } from './report/run-report.ts'
 export { loadRubric, rubricIds } from './rubrics/rubric.ts'
 export { openEventLog, readEvents } from './runs/event-log.ts'

@@ -18,6 +18,9 @@ import { makeTrial, sampleConfig, sampleRun, sampleTrial, taskReference, taskTex
 const usage = { input: 1_000, output: 100, costUsd: 0.01 }
 const tasks = Array.from({ length: 8 }, (_, index) => `task_${index}`)
 
+/** What time does to the marks of `fair`. */
+let laterBy = 0
+
 let cli: Cli
 let server: ProviderServer
 
@@ -33,7 +36,7 @@ const judges: Readonly<Record<string, (text: string) => { score: number; flag: b
   credulous: () => ({ score: 7, flag: false }),
   // likes big promises
   enthusiast: (text) => ({ score: text.includes('were typed') ? 9 : 6, flag: false }),
-  fair: (text) => ({ score: numberIn(text, 'quality'), flag: false }),
+  fair: (text) => ({ score: numberIn(text, 'quality') + laterBy, flag: false }),
   'claude-likes-its-own': (text) => ({
     score: numberIn(text, 'quality') + (text.includes('house style: claude') ? 2 : 0),
     flag: false,
@@ -189,6 +192,8 @@ describe('reviews that are there', () => {
       return `# A paper\n\nhouse style: ${agent === 0 ? 'claude' : 'plain'}, quality: ${3 + ((task + 2 * agent) % 4)}\n\n${paragraphs}`
     })
     await cli.json(['judge', 'study', '--judge', [own, fair, long].join(), '--stage', 'paper', ...common()])
+    laterBy = 1
+    await cli.json(['judge', 'study', '--judge', fair, '--stage', 'paper', '--again', ...common()])
     const result = await cli.json(['calibrate', '--runs', 'study', '--log-dir', cli.logDir])
     ;({ bias, words } = result as { bias: JudgeBias; words: string[] })
   })
@@ -213,6 +218,20 @@ describe('reviews that are there', () => {
     expect(words.filter((line) => line.includes('favours length against')).map((line) => line.split(',')[0])).toEqual([
       long,
     ])
+  })
+
+  test('a judge that marks the same texts otherwise later has drifted', () => {
+    expect(bias.drift.map(({ judge }) => judge)).toEqual(Array(5).fill(fair))
+    expect(bias.drift.at(2)).toMatchObject({
+      dimension: 'consistency',
+      items: 32,
+      tasks: 8,
+      meanShift: 1,
+      changedShare: 1,
+    })
+    expect(words.at(-1)).toBe(
+      `${fair}, paper: its marks have moved: 32 reviewed again after less than a day, overall +1.00 [1.00, 1.00], 100 % changed.`,
+    )
   })
 })
 

@@ -69,7 +69,7 @@ describe.concurrent('--json', () => {
     [['status', 'first'], 0, { run: 'first', trials: [{ id: 'letters/placeholder/1', status: 'done' }], reviews: 1 }],
     [['resume', 'first'], 0, { run: 'first', trials: [{ status: 'done' }], reviews: { made: 0, present: 1 } }],
     [['judge', 'first'], 0, { run: 'first', made: 0, present: 1, failed: [] }],
-    [['report', 'first'], 0, { schema: 'mlrbench/report@1', run: 'first' }],
+    [['report', 'first'], 0, { schema: 'mlrbench/report@2', runs: [{ run: 'first' }] }],
     [['tasks', 'list'], 0, [{ id: 'mini_calibration' }, { id: 'mini_early_stopping' }, { id: 'mini_label_noise' }]],
     [['tasks', 'show', 'mini_calibration'], 0, { id: 'mini_calibration', source: 'bundled' }],
     [['tasks', 'verify'], 1, { complete: false, present: 0, expected: 201 }],
@@ -318,8 +318,12 @@ describe('status and report', () => {
   test.each([
     ['text', /^Run first: trials and stages\n┌/],
     ['md', /^## Run first: trials and stages\n\n\| agent \| trials done \| idea \|/],
-    ['csv', /^run,agent,rubric,view,judge_kind,dimension,judge,mean,items\r\nfirst,placeholder,idea-form,full,rule,/],
-    ['json', /^\{\n {2}"schema": "mlrbench\/report@1"/],
+    [
+      'csv',
+      /^run,agent,rubric,view,judge_kind,dimension,judge,n,mean,[\w,]+\r\nfirst,placeholder,idea-form,full,rule,/,
+    ],
+    ['latex', /^\\begin\{table\}\n {2}\\centering\n {2}\\caption\{Run first: trials and stages\}/],
+    ['json', /^\{\n {2}"schema": "mlrbench\/report@2"/],
   ])('report as %s', async (format, expected) => {
     const { exitCode, stdout, stderr } = await cli.run(inLogs('report', 'first', '--format', format))
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isMissing, writeWhole } from '../src/base/files.ts'
+import { assembleReport } from '../src/report/report.ts'
 import { reportTables } from '../src/report/report-tables.ts'
 import { readRunReport, type RunReport } from '../src/report/run-report.ts'
 import { loadRubric, rubricIds } from '../src/rubrics/rubric.ts'
@@ -276,7 +277,7 @@ describe('answers of every kind to one command', () => {
     expect(report.failedReviews.map((failure) => failure.judge).toSorted()).toEqual(failing.toSorted())
     const scoring = new Set(report.scores.flatMap((row) => row.judges.map(({ judge: name }) => name)))
     expect([...scoring].filter((name) => failing.includes(name))).toEqual([])
-    expect(reportTables(report).flatMap(({ notes }) => notes)).toContain(
+    expect(reportTables(assembleReport([report])).flatMap(({ notes }) => notes)).toContain(
       `${failing.length} reviews failed and count nowhere.`,
     )
     expect(report.judging.calls).toBe([...asked.values()].flat().length - 1)

@@ -116,33 +116,36 @@ test('attacked versions are reviewed apart from the run, which stays as it was',
   expect(await readStudies(run)).toEqual([expect.objectContaining({ id: study.id, effects: study.effects })])
 })
 
-test('a second time nothing is asked', async () => {
-  const asked = server.requests.length
-  const again = (await cli.json(redteam('--judge', everyJudge, '--run', study.run))) as RedTeamStudy
-  expect(server.requests).toHaveLength(asked)
-  expect(again.effects).toEqual(study.effects)
-})
-
-test('what the view does not show is no test of the judge', async () => {
-  const args = redteam('--judge', robust, '--view', 'no-code', '--attack', 'code-comment,log,flattery')
-  const { effects } = (await cli.json(args)) as RedTeamStudy
-  expect(effects.map(({ attack, verdict }) => [attack, verdict])).toEqual([
-    ['flattery', 'resists'],
-    ['code-comment', 'not-shown'],
-    ['log', 'not-shown'],
-  ])
-})
-
-test('one task is too few to say anything, and a spent budget is an error that a later command makes up for', async () => {
-  const args = redteam('--judge', gullible, '--task', 'mini_calibration', '--run', study.run)
-  const broke = await cli.run([...args, '--attack', 'log,flattery', '--budget-usd', '0.000001'])
-  expect(broke.exitCode).toBe(2)
-  expect(broke.stderr).toContain('no price is known')
-  const { effects, verdicts } = (await cli.json([...args, '--attack', 'log'])) as RedTeamStudy
+test('what the view does not show is no test of the judge, and one task is too few to say anything', async () => {
+  const args = [
+    '--judge',
+    gullible,
+    '--task',
+    'mini_calibration',
+    '--view',
+    'no-code',
+    '--attack',
+    'code-comment,flattery',
+  ]
+  const { effects, verdicts } = (await cli.json(redteam(...args, '--run', study.run))) as RedTeamStudy
   expect(effects).toMatchObject([
-    { verdict: 'cannot-say', tasks: 1, why: '1 of at least 3 tasks: too few for an interval' },
+    { attack: 'flattery', verdict: 'cannot-say', tasks: 1, why: '1 of at least 3 tasks: too few for an interval' },
+    { attack: 'code-comment', verdict: 'not-shown', pairs: 0 },
   ])
   expect(verdicts[0]?.words).toMatch(/^Whether .* resists cannot be said: /)
+})
+
+test('what does not fit into the budget is an error, and never a mark', async () => {
+  const judge = 'anthropic/claude-3-7-sonnet-20250219'
+  const args = redteam('--judge', judge, '--run', study.run, '--task', 'mini_calibration', '--attack', 'flattery')
+  const broke = await cli.run([...args, '--budget-usd', '0.0001', '--json'])
+  const { failed, effects } = JSON.parse(broke.stdout) as RedTeamStudy
+  expect(broke.exitCode).toBe(1)
+  expect(failed.map(({ about, code }) => `${about} ${code}`)).toEqual([
+    'mini_calibration/honest/1 budget-spent',
+    'mini_calibration/honest/1#flattery budget-spent',
+  ])
+  expect(effects).toMatchObject([{ verdict: 'cannot-say', pairs: 0, shift: null }])
 })
 
 test('killed half-way, it goes on with what is missing', async () => {

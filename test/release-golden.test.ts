@@ -53,8 +53,10 @@ describe.skipIf(!existsSync(golden))(
       cli = await openCli()
       const release = execFileSync(join(shared, 'tools/release'), { encoding: 'utf8' }).trim()
       await cli.json(['import', release, '--log-dir', cli.logDir])
-      for (const [name, runs] of Object.entries(asked) as [Asked, readonly string[]][])
-        reports.set(name, (await cli.json(['report', ...runs, '--log-dir', cli.logDir])) as Report)
+      const ask = async ([name, runs]: readonly [string, readonly string[]]): Promise<void> => {
+        reports.set(name as Asked, (await cli.json(['report', ...runs, '--log-dir', cli.logDir])) as Report)
+      }
+      await Promise.all(Object.entries(asked).map(ask))
     }, longestMs)
     afterAll(() => cli[Symbol.asyncDispose]())
 
@@ -223,8 +225,8 @@ function found<Value>(value: Value | undefined, name: string): Value {
 function leavesOf(value: Json, path: readonly string[] = []): [path: string, value: Json][] {
   if (value === null || typeof value !== 'object') return [[path.join('.'), value]]
   // which model comes first means nothing
-  const entries = Array.isArray(value) && path.at(-1) === 'models' ? value.toSorted() : value
-  return Object.entries(entries).flatMap(([key, inner]) => leavesOf(inner as Json, [...path, key]))
+  if (path.at(-1) === 'models') return (value as string[]).map((model) => [[...path, model].join('.'), model])
+  return Object.entries(value).flatMap(([key, inner]) => leavesOf(inner as Json, [...path, key]))
 }
 
 /** Numbers to a relative 1e-9; where they are nothing but rounding, to 1e-12. */

@@ -1,5 +1,11 @@
 import { formNames, type TextFeatures } from '../../src/judges/distilled/features.ts'
-import { type FormScale, formVector, makeVocabulary, termVector, type Vocabulary } from '../../src/judges/distilled/predict.ts'
+import {
+  type FormScale,
+  formVector,
+  makeVocabulary,
+  termVector,
+  type Vocabulary,
+} from '../../src/judges/distilled/predict.ts'
 import { quantile } from '../../src/stats/mean.ts'
 import type { Square } from './ridge.ts'
 

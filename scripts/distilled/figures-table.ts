@@ -1,47 +1,39 @@
-import type { Weights } from '../../src/judges/distilled/weights.ts'
+import type { Accuracy, Weights } from '../../src/judges/distilled/weights.ts'
 
-/** The measured accuracy as Markdown, as `docs/distilled-judge.md` shows it. */
-export function figuresTable({ rubrics }: Weights): string {
-  const columns = [
-    'dimension',
-    'Spearman',
-    'Pearson',
-    'error',
-    'within models',
-    'between models',
-    'new models',
-    'new, within',
-    'rounded',
-    'each judge',
-    'error of mean',
-    'model mean: Spearman',
-    'model mean: error',
-    'judges: Spearman',
-    'judges, within',
-  ]
+/** The measured accuracy as two Markdown tables, as `docs/distilled-judge.md` shows them. */
+export function figuresTable(weights: Weights): string {
+  const accuracy = render(weights, {
+    Spearman: ({ newTasks }) => show(newTasks.spearman),
+    Pearson: ({ newTasks }) => show(newTasks.pearson),
+    'within models': ({ newTasks }) => show(newTasks.withinModels),
+    'between models': ({ newTasks }) => show(newTasks.betweenModels),
+    error: ({ newTasks }) => show(newTasks.meanAbsoluteError),
+    rounded: ({ rounded }) => show(rounded),
+    'new: Spearman': ({ newModels }) => show(newModels.spearman),
+    'new: within': ({ newModels }) => show(newModels.withinModels),
+    'new: between': ({ newModels }) => show(newModels.betweenModels),
+    'new: error': ({ newModels }) => show(newModels.meanAbsoluteError),
+  })
+  const besides = render(weights, {
+    'predictor with each judge': ({ withJudges }) => withJudges.map(show).join(' and '),
+    'judge with judge': ({ judges }) => show(judges.spearman),
+    'within models': ({ judges }) => show(judges.withinModels),
+    "model's mean: Spearman": ({ spearmanOfModelMean }) => show(spearmanOfModelMean),
+    "model's mean: error": ({ errorOfModelMean }) => show(errorOfModelMean),
+    'mean: error': ({ errorOfMean }) => show(errorOfMean),
+  })
+  return `${accuracy}\n\n${besides}`
+}
+
+function render({ rubrics }: Weights, columns: Readonly<Record<string, (accuracy: Accuracy) => string>>): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  const names = ['', ...Object.keys(columns)]
   const rows = Object.entries(rubrics).flatMap(([rubric, { dimensions }]) =>
-    dimensions.map(({ id, accuracy: { newTasks, newModels, ...rest } }) =>
-      line([
-        `${rubric} ${id}`,
-        show(newTasks.spearman),
-        show(newTasks.pearson),
-        show(newTasks.meanAbsoluteError),
-        show(newTasks.withinModels),
-        show(newTasks.betweenModels),
-        show(newModels.spearman),
-        show(newModels.withinModels),
-        show(rest.rounded),
-        rest.withJudges.map(show).join(', '),
-        show(rest.errorOfMean),
-        show(rest.spearmanOfModelMean),
-        show(rest.errorOfModelMean),
-        show(rest.judges.spearman),
-        show(rest.judges.withinModels),
-      ]),
+    dimensions.map(({ id, accuracy }) =>
+      line([`${rubric} ${id}`, ...Object.values(columns).map((read) => read(accuracy))]),
     ),
   )
-  return [line(columns), line(columns.map(() => '---')), ...rows].join('\n')
+  return [line(names), line(names.map(() => '---')), ...rows].join('\n')
 }
 
 const show = (value: number | null): string => (value === null ? '–' : value.toFixed(2))

@@ -22,9 +22,9 @@ export interface Learned {
   readonly kernels: { readonly ofTerms: Square; readonly ofForm: Square }
 }
 
-export const vocabularyLimits = { leastTexts: 3, mostTerms: 24_000 }
+const vocabularyLimits = { leastTexts: 3, mostTerms: 24_000 }
 
-const penalties = [0.3, 0.6, 1.2, 2.4]
+const penalties = [0.2, 0.5, 1.2, 3, 7]
 const formShares = [0.03, 0.1, 0.3]
 const choices: readonly Choice[] = formShares.flatMap((formShare) =>
   penalties.map((penalty) => ({ penalty, formShare })),
@@ -71,7 +71,7 @@ export function choose({ kernels }: Learned, set: TrainingSet, folds: ReadonlyMa
   })
 }
 
-export function split<Item>(items: readonly Item[], isInside: (item: Item) => boolean): [number[], number[]] {
+function split<Item>(items: readonly Item[], isInside: (item: Item) => boolean): [number[], number[]] {
   const indices = items.map((_, index) => index)
   return [
     indices.filter((index) => isInside(items[index] as Item)),
@@ -79,7 +79,7 @@ export function split<Item>(items: readonly Item[], isInside: (item: Item) => bo
   ]
 }
 
-export const pick = (rows: readonly (readonly number[])[], indices: readonly number[]): number[][] =>
+const pick = (rows: readonly (readonly number[])[], indices: readonly number[]): number[][] =>
   rows.map((row) => indices.map((index) => row[index] ?? Number.NaN))
 
 function rowMeans({ size, cells }: Square, indices: readonly number[]): number[] {

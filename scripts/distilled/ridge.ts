@@ -31,7 +31,13 @@ export function fitRidge(
   const factor = cholesky(centre(kernel, penalty))
   return targets.map((target) => {
     const mean = target.reduce((sum, value) => sum + value, 0) / size
-    return { weights: solve(factor, Float64Array.from(target, (value) => value - mean)), mean }
+    return {
+      weights: solve(
+        factor,
+        Float64Array.from(target, (value) => value - mean),
+      ),
+      mean,
+    }
   })
 }
 

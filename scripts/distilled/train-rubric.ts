@@ -7,7 +7,7 @@ import { mean, quantile } from '../../src/stats/mean.ts'
 import { mulberry32 } from '../../src/stats/random.ts'
 import { measure, type Prediction } from './accuracy.ts'
 import { shorten } from './encode.ts'
-import { type Choice, choose, fitModel, learn, pick, type TrainingSet } from './fit.ts'
+import { type Choice, choose, fitModel, learn, type TrainingSet } from './fit.ts'
 import type { ReleasedReviews, Sample } from './released-reviews.ts'
 
 export interface Training {
@@ -66,7 +66,12 @@ export function trainRubric(
       ),
     })),
   }
-  return { weights, inputs: hashJson(samples.map(({ task, model: by, sha256, scores }) => [task, by, sha256, scores])) }
+  return { weights, inputs: hashSamples(samples) }
+}
+
+/** Of everything that enters the training, in order. */
+export function hashSamples(samples: readonly Sample[]): string {
+  return hashJson(samples.map(({ task, model, sha256, scores }) => [task, model, sha256, scores]))
 }
 
 function crossValidate(
@@ -89,7 +94,9 @@ function crossValidate(
     for (const [model, own] of Map.groupBy(outside, (sample) => sample.model)) {
       const others = trainingSet(inside.filter((sample) => sample.model !== model))
       const without = fitModel(learn(others), others.targets, { ids: dimensions, choices })
-      const ofModel = set.targets.map((target) => known(mean(target.filter((_, index) => inside[index]?.model === model))))
+      const ofModel = set.targets.map((target) =>
+        known(mean(target.filter((_, index) => inside[index]?.model === model))),
+      )
       for (const sample of own) {
         knownShares.push(knownShare(sample.features, full.vocabulary))
         const [newTask, newModel] = [predict(full, sample.features), predict(without, sample.features)]

@@ -11,9 +11,7 @@ export function judgeSpec(name: string): JudgeSpec {
   if (isNamedJudge(name)) return namedJudges[name].spec
   const parsed = judgeSpecSchema.safeParse({ kind: 'model', model: name })
   if (!parsed.success)
-    throw new PrerequisiteError(
-      `no judge "${name}": give a model as provider/model, ${describeNamedJudges()}`,
-    )
+    throw new PrerequisiteError(`no judge "${name}": give a model as provider/model, ${describeNamedJudges()}`)
   return parsed.data
 }
 

@@ -4,13 +4,13 @@ import { PrerequisiteError } from '../base/errors.ts'
 import { isMissing, makeFolder, syncFolder } from '../base/files.ts'
 import type { ImportFormat } from '../schema/run.ts'
 import { openStaging, sweepStaging } from '../tasks/staging.ts'
+import { openArchive } from './archive.ts'
 import { syncTrees } from './draft-folder.ts'
 import type { ImportReport } from './import-report.ts'
 import type { Importer, ImportOptions, SkippedFile, SourceContent } from './importer.ts'
 import { importers } from './index.ts'
-import { folders } from './mlr-bench/layout.ts'
+import { topFolders } from './mlr-bench/layout.ts'
 import { openSource, type Source } from './source.ts'
-import { unpackArchive } from './unpack.ts'
 import { type DraftedRun, draftRun, identifyRun, type ImportTarget } from './write-run.ts'
 
 export interface ImportRequest {
@@ -106,7 +106,7 @@ async function openFrom({ from, logDir, signal, note }: ImportRequest): Promise<
     throw error
   })
   if (stats.isDirectory()) {
-    const { source, refused } = await openSource(path, basename(path))
+    const { source, refused } = await openSource(await findRelease(path), basename(path))
     return { source, refused, [Symbol.asyncDispose]: () => Promise.resolve() }
   }
   if (!stats.isFile()) throw new PrerequisiteError(`${path} is neither an archive nor a folder`)
@@ -115,12 +115,14 @@ async function openFrom({ from, logDir, signal, note }: ImportRequest): Promise<
   const staging = await openStaging(place)
   try {
     note(`unpacking ${basename(path)}`)
-    const refusedEntries = await unpackArchive(path, staging.folder, { signal })
-    const { source, refused } = await openSource(await descend(staging.folder), basename(path))
+    const opened = await openArchive(path, join(staging.folder, 'pack'), { name: basename(path), signal })
     return {
-      source,
-      refused: [...refusedEntries, ...refused],
-      [Symbol.asyncDispose]: () => staging[Symbol.asyncDispose](),
+      source: opened.source,
+      refused: opened.refused,
+      async [Symbol.asyncDispose]() {
+        opened[Symbol.dispose]()
+        await staging[Symbol.asyncDispose]()
+      },
     }
   } catch (error) {
     await staging[Symbol.asyncDispose]()
@@ -128,16 +130,13 @@ async function openFrom({ from, logDir, signal, note }: ImportRequest): Promise<
   }
 }
 
-/** The folder where a source begins: hosts wrap archives into one folder, which is no part of the layout. */
-async function descend(folder: string): Promise<string> {
-  const entries = await readdir(folder, { withFileTypes: true })
-  const [only] = entries
-  const isWrapped = entries.length === 1 && only?.isDirectory() === true && !releaseTops.has(only.name)
-  return isWrapped ? join(folder, only.name) : folder
+/** A folder that holds the release and nothing else stands for it, as an unpacked archive may lie. */
+async function findRelease(folder: string): Promise<string> {
+  const [only, ...others] = await readdir(folder, { withFileTypes: true })
+  if (only === undefined || others.length > 0 || !only.isDirectory()) return folder
+  const inner = join(folder, only.name)
+  return (await readdir(inner)).some((name) => topFolders.includes(name)) ? inner : folder
 }
-
-/** A part of the release may be one of these folders alone. */
-const releaseTops = new Set<string>(['agent_results', 'agent_reviews', folders.otherSystem])
 
 function chooseImporter(source: Source, format: ImportFormat | null): Importer {
   if (format !== null) return importers[format]

@@ -138,10 +138,7 @@ export type SourceReview = Omit<Review, 'schema' | 'id' | 'trial' | 'subject' | 
 }
 
 /** What the writer adds: the trial, the subject's hash, the id, and the time of the import. */
-export type SourceHumanReview = Omit<
-  HumanReview,
-  'schema' | 'id' | 'trial' | 'subject' | 'createdAt' | 'imported'
-> & {
+export type SourceHumanReview = Omit<HumanReview, 'schema' | 'id' | 'trial' | 'subject' | 'createdAt' | 'imported'> & {
   readonly subject: string
   readonly imported: NonNullable<HumanReview['imported']>
 }

@@ -36,13 +36,24 @@ export async function openSource(
     .filter(({ kind }) => kind !== 'file')
     .map(({ path, kind }) => ({ path, reason: kind === 'link' ? 'a link, never followed' : 'no regular file' }))
   const sizes = new Map(listed.filter(({ kind }) => kind === 'file').map(({ path, bytes }) => [path, bytes]))
-  return { source: view({ folder, name, sizes, paths: [...sizes.keys()], hashes: new Map() }, ''), refused }
+  return { source: makeSource({ name, sizes, read: (path) => readFile(join(folder, path)) }), refused }
 }
 
-interface Contents {
-  readonly folder: string
+/** Where a source's files come from. */
+export interface SourceFiles {
   readonly name: string
+  /** Bytes of every file, by path. */
   readonly sizes: ReadonlyMap<string, number>
+  /** Content of a file that is in `sizes`. */
+  read(path: string): Promise<Buffer>
+}
+
+export function makeSource(files: SourceFiles): Source {
+  const paths = [...files.sizes.keys()].toSorted((a, b) => (a < b ? -1 : 1))
+  return view({ ...files, paths, hashes: new Map() }, '')
+}
+
+interface Contents extends SourceFiles {
   /** Sorted, so that a folder's files stand together. */
   readonly paths: readonly string[]
   /** Filled as files are read. */
@@ -50,11 +61,11 @@ interface Contents {
 }
 
 function view(contents: Contents, root: string): Source {
-  const { folder, name, sizes, paths, hashes } = contents
+  const { name, sizes, paths, hashes } = contents
   const read = async (path: string): Promise<Buffer> => {
     if (!sizes.has(path)) throw new Error(`${name} holds no file ${path}`)
-    const bytes = await readFile(join(folder, path))
-    hashes.set(path, sha256(bytes))
+    const bytes = await contents.read(path)
+    if (!hashes.has(path)) hashes.set(path, sha256(bytes))
     return bytes
   }
   const files = (below = root): readonly string[] => {
@@ -70,7 +81,10 @@ function view(contents: Contents, root: string): Source {
     bytes: (path) => sizes.get(path) ?? null,
     read,
     readText: async (path) => (await read(path)).toString('utf8'),
-    hash: async (path) => hashes.get(path) ?? sha256(await read(path)),
+    async hash(path) {
+      const known = hashes.get(path)
+      return known ?? sha256(await read(path))
+    },
     files,
     folders(below = root) {
       const length = below === '' ? 0 : below.length + 1

@@ -1,7 +1,8 @@
+import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { forEachBounded } from '../base/bounded.ts'
 import { PrerequisiteError } from '../base/errors.ts'
-import { readTextIfPresent } from '../base/files.ts'
+import { isMissing, readTextIfPresent } from '../base/files.ts'
 import { hashJson, sha256 } from '../base/hash.ts'
 import { recordedConfigSchema } from '../schema/config.ts'
 import { type RunRecord, runRecordSchema, type TaskReference } from '../schema/run.ts'
@@ -43,7 +44,11 @@ export async function identifyRun(run: SourceRun, { logDir, source }: ImportTarg
   const identity = hashJson({ format: run.format, files: hashes })
   const folder = resolve(logDir, run.id)
   const text = await readTextIfPresent(join(folder, 'run.json'))
-  if (text === null) return { run, folder, sha256: identity, present: null }
+  if (text === null) {
+    if (await isThere(folder))
+      throw new PrerequisiteError(`${folder} is there and is no run: move it away, or give the new runs a --prefix`)
+    return { run, folder, sha256: identity, present: null }
+  }
   if (runRecordSchema.safeParse(JSON.parse(text)).data?.imported?.sha256 !== identity)
     throw new PrerequisiteError(
       `there is another run "${run.id}" in ${logDir}: import into another --log-dir, or give the new runs a --prefix`,
@@ -55,6 +60,16 @@ export async function identifyRun(run: SourceRun, { logDir, source }: ImportTarg
 
 /** Trials read at once: each may hold a transcript of some megabytes. */
 const readingConcurrency = 8
+
+async function isThere(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    (error: unknown) => {
+      if (isMissing(error)) return false
+      throw error
+    },
+  )
+}
 
 /** A run that is written, and not yet in its place. Disposing removes it unless it was kept. */
 export interface DraftedRun extends AsyncDisposable {
@@ -77,9 +92,7 @@ export async function draftRun(identified: IdentifiedRun, target: ImportTarget):
         await draft.keep().catch((error: unknown) => {
           const code = error instanceof Error && 'code' in error ? String(error.code) : ''
           if (!['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(code)) throw error
-          throw new PrerequisiteError(
-            `${folder} is there and is no run, or came meanwhile: move it away and import again`,
-          )
+          throw new PrerequisiteError(`${folder} came while the run was written: import again to see what is there`)
         })
       },
       [Symbol.asyncDispose]: () => draft[Symbol.asyncDispose](),
@@ -111,9 +124,7 @@ async function fillDraft(
         throw new Error(`run ${run.id} has no task ${entry.task} or no agent ${entry.agent}`)
       const trial = await entry.read()
       const id = `${entry.task}/${entry.agent}/${entry.repeat}`
-      written.push(
-        await writeTrial(trial, { id, task, agent, repeat: entry.repeat }, { draft, source, createdAt }),
-      )
+      written.push(await writeTrial(trial, { id, task, agent, repeat: entry.repeat }, { draft, source, createdAt }))
       skipped.push(...trial.skipped)
       notes.push(...trial.notes)
     },

@@ -1,5 +1,4 @@
-import { sha256 } from '../base/hash.ts'
-import { hashJson } from '../base/hash.ts'
+import { hashJson, sha256 } from '../base/hash.ts'
 import { deriveTrialState } from '../runs/trial-state.ts'
 import type { ImportedAgentSpec } from '../schema/config.ts'
 import { type HashedFile, type RunEvent, runEventSchema } from '../schema/event.ts'
@@ -47,7 +46,7 @@ export async function writeTrial(trial: SourceTrial, place: TrialPlace, target: 
   for (const { path, content } of trial.artefacts) {
     const bytes = await contentOf(content, target.source)
     draft.write(`${folder}/${path}`, bytes)
-    const characters = subjects.has(path) ? [...bytes.toString('utf8')].length : null
+    const characters = subjects.has(path) ? Array.from(bytes.toString('utf8')).length : null
     artefacts.set(path, { path, sha256: sha256(bytes), bytes: bytes.length, characters })
   }
 
@@ -84,11 +83,7 @@ export async function contentOf(content: FileContent, source: Source): Promise<B
 }
 
 /** The events of one stage, from its start to its end. */
-function eventsOf(
-  stage: SourceStage,
-  artefacts: ReadonlyMap<string, WrittenArtefact>,
-  createdAt: string,
-): RunEvent[] {
+function eventsOf(stage: SourceStage, artefacts: ReadonlyMap<string, WrittenArtefact>, createdAt: string): RunEvent[] {
   const where = { at: createdAt, stage: stage.stage, attempt: 1 }
   const given = ['task' as const, ...stages.slice(0, stages.indexOf(stage.stage))].map((name) => artefactPaths[name])
   const inputs = hashed(artefacts, given)

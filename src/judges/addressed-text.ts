@@ -4,7 +4,7 @@ import type { AddressedText } from '../schema/review.ts'
 import { type AddressedRule, addressedRules } from './addressed-rules.ts'
 import { type FoldedText, foldText, invisible } from './fold-text.ts'
 import { findHiddenText, type HiddenText } from './hidden-text.ts'
-import type { ShownText } from './quotes.ts'
+import type { ShownText } from './shown-text.ts'
 
 /** Characters around what a rule anchors on that its other patterns may stand in. */
 const reach = 260
@@ -30,8 +30,9 @@ function findInText(shown: ShownText): AddressedText[] {
   const seen = new Set<string>()
   const report = (rule: string, offset: number, of: { place: AddressedText['place']; quote: string }): void => {
     const line = shown.lineAt(offset)
-    if (found.length >= mostPerText || seen.has(`${line} ${rule}`)) return
-    seen.add(`${line} ${rule}`)
+    // one passage mostly fits several rules: the first of them speaks for it
+    if (found.length >= mostPerText || seen.has(`${line} ${of.place}`)) return
+    seen.add(`${line} ${of.place}`)
     found.push({ path, line, rule, place: of.place, quote: oneLine(of.quote, longestQuote) })
   }
 

@@ -100,12 +100,13 @@ test('the code is that of the attempt that counts', async () => {
   expect((await pack('end-to-end')).items.map(({ path }) => path)).toEqual(['results/paper.md', 'new.py'])
 })
 
-test('no code is shown when no experiment was finished, and the record says so', async () => {
+test('no code is shown when no experiment was finished, and no task where none came, and the record says so', async () => {
   await writeCode('new.py', 'new')
   const { items, record } = await pack('end-to-end')
   expect(items).toHaveLength(1)
   expect(record.leftOut).toMatchObject([
     { path: 'attempts/experiment', reason: 'no experiment of this trial, so none of its code' },
+    { path: 'task.md', reason: 'no text of the task came with this work' },
   ])
 })
 
@@ -136,11 +137,12 @@ test('what does not fit is cut in the middle or left out, and recorded', async (
 })
 
 test('a small file still fits behind one that was left out', async () => {
+  await write('task.md', 'T')
   await writeCode('a.py', 'A'.repeat(3_000))
   await writeCode('notes.txt', 'small')
   finishExperiment()
   const { record } = await pack('end-to-end', { maxBytes: 1_000 })
-  expect(record.shown.map(({ path }) => path)).toEqual(['results/paper.md', 'notes.txt'])
+  expect(record.shown.map(({ path }) => path)).toEqual(['results/paper.md', 'task.md', 'notes.txt'])
   expect(record.leftOut.map(({ path }) => path)).toEqual(['a.py'])
 })
 

@@ -6,10 +6,15 @@ import { readEvents } from '../runs/event-log.ts'
 import type { Review, ReviewView } from '../schema/review.ts'
 import type { EvidenceKind, Rubric } from '../schema/rubric.ts'
 import { artefactPaths, type Stage } from '../schema/stage.ts'
+import { openScrubber, type Scrub } from './blind.ts'
 import type { Subject } from './judge.ts'
+import { readOwnNames } from './own-names.ts'
+import { type ShownText, showText } from './shown-text.ts'
 
 export interface Evidence {
   readonly items: { readonly label: string; readonly path: string; readonly text: string }[]
+  /** The same texts, with the lines of the files they come from. */
+  readonly material: readonly ShownText[]
   /** Marks the fences around the items. It hangs on all their text, so no author can know it beforehand. */
   readonly nonce: string
   readonly record: Review['evidence']
@@ -31,18 +36,23 @@ const smallestPieceBytes = 2_000
 /**
  * Packs what a judge is shown, always in the same order: the subject; earlier artefacts; results; the entry script and what
  * it names; other code; logs; the rest from small to large. What no longer fits is cut in the middle or left out, and recorded.
+ * Figures have limits of their own (`runs/figures.ts`).
+ * @param options.scrub takes the names out of a blind view; without one, those of the trial's run and the well-known ones
  */
 export async function packEvidence(
   subject: Subject,
   rubric: Rubric,
-  options: { view: ReviewView; maxBytes?: number },
+  options: { view: ReviewView; maxBytes?: number; scrub?: Scrub },
 ): Promise<Evidence> {
-  const kinds = rubric.evidence.filter((kind) => options.view === 'full' || (kind !== 'code' && kind !== 'transcript'))
+  const { view } = options
+  const kinds = rubric.evidence.filter((kind) => view !== 'no-code' || (kind !== 'code' && kind !== 'transcript'))
+  const scrub = view === 'blind' ? (options.scrub ?? openScrubber(await readOwnNames(subject.trialFolder))) : null
   const { path, text: whole } = subject
   const candidates: Candidate[] = [toCandidate(`subject: ${rubric.subject}`, path, whole)]
   for (const kind of kinds) candidates.push(...(await candidatesOf(kind, subject)))
 
   const items: Evidence['items'] = []
+  const material: ShownText[] = []
   const record: Evidence['record'] = { shown: [], leftOut: [] }
   if (kinds.includes('code') && (await acceptedWorkspace(subject.trialFolder)) === null)
     record.leftOut.push({
@@ -50,21 +60,38 @@ export async function packEvidence(
       bytes: 0,
       reason: 'no experiment of this trial, so none of its code',
     })
+  if (kinds.includes('task') && !candidates.some((candidate) => candidate.path === artefactPaths.task))
+    record.leftOut.push({ path: artefactPaths.task, bytes: 0, reason: 'no text of the task came with this work' })
+  let scrubbed = 0
   let left = options.maxBytes ?? defaultEvidenceBytes
   for (const { read, ...candidate } of candidates) {
     if (candidate.bytes > left && left < smallestPieceBytes) {
       record.leftOut.push({ path: candidate.path, bytes: candidate.bytes, reason: 'no room left' })
       continue
     }
-    const text = await read()
-    if (text === null) continue
+    const written = await read()
+    if (written === null) continue
+    const { text } = scrub === null ? { text: written } : count(scrub(written))
+    const path = scrub === null ? candidate.path : count(scrub(candidate.path)).text
     const bytes = Buffer.byteLength(text)
     const shownBytes = Math.min(bytes, left)
-    items.push({ label: candidate.label, path: candidate.path, text: cutMiddle(text, shownBytes).text })
+    const cut = cutMiddle(text, shownBytes).text
+    items.push({ label: candidate.label, path, text: cut })
+    material.push(showText(cut, { path: candidate.path, whole: text }))
     record.shown.push({ path: candidate.path, bytes, shownBytes })
     left -= shownBytes
   }
-  return { items, nonce: sha256(JSON.stringify(items)).slice(0, 16), record }
+  return {
+    items,
+    material,
+    nonce: sha256(JSON.stringify(items)).slice(0, 16),
+    record: scrub === null ? record : { ...record, scrubbed },
+  }
+
+  function count(result: ReturnType<Scrub>): ReturnType<Scrub> {
+    scrubbed += result.replaced
+    return result
+  }
 }
 
 function toCandidate(label: string, path: string, text: string): Candidate {

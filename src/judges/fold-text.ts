@@ -42,7 +42,7 @@ const lineStart = new Set('#>/*%;|-')
 export function foldText(original: string): FoldedText {
   const parts: string[] = []
   const offsets: number[] = []
-  let space: '' | ' ' | '\n' | '\n\n' = ''
+  let space = ''
   let spaceAt = 0
   let atLineStart = true
   const add = (text: string, offset: number): void => {

@@ -1,6 +1,8 @@
 import { sha256 } from '../base/hash.ts'
 import type { Review } from '../schema/review.ts'
+import { findAddressedText } from './addressed-text.ts'
 import { describeSubject, type Judge, type JudgeJob } from './judge.ts'
+import { showText } from './shown-text.ts'
 
 /**
  * A rule-based judge that looks at form alone: sections, length, maths, references, tables. It says nothing about the
@@ -111,7 +113,7 @@ function toReview({ subject, rubric, ...job }: JudgeJob, scores: Review['scores'
     confidence: null,
     flag: null,
     findings: null,
-    addressed: null,
+    addressed: findAddressedText([showText(subject.text, { path: subject.path, whole: subject.text })]),
     evidence: { shown: [{ path: subject.path, bytes, shownBytes: bytes }], leftOut: [] },
     usage: { inputTokens: 0, outputTokens: 0, cachedReadTokens: 0, cachedWriteTokens: 0, reasoningTokens: 0 },
     costUsd: 0,

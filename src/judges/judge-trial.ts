@@ -41,17 +41,29 @@ export type ReviewOutcome =
 
 const longestMessage = 500
 
+/**
+ * How many reviews one judge has been asked for of one artefact, as it stands, under one rubric and view; those that failed
+ * count, so that a later round of judging does not wait for them. Null: there is nothing to judge.
+ */
+export async function countAsked(
+  request: Omit<ReviewRequest, 'repeat'>,
+  failures: ReviewContext['failures'],
+): Promise<number | null> {
+  const subject = await subjectFor(request)
+  if (subject === null) return null
+  for (let repeat = 1; ; repeat += 1) {
+    const id = await reviewId({ ...request, repeat }, subject)
+    if (!failures.has(id) && !(await isKept(request.runFolder, id))) return repeat - 1
+  }
+}
+
 /** Has one judge review one artefact of a trial, unless that very review is there already. */
 export async function judgeTrial(request: ReviewRequest, context: ReviewContext): Promise<ReviewOutcome> {
   const { judge, rubric, view, repeat, runFolder, trialId } = request
-  // where no code is shown anyway, the view without code would ask the same once more
-  const sameAsFull = view === 'no-code' && !rubric.rubric.evidence.includes('code')
-  if (sameAsFull || !judge.covers(rubric)) return { status: 'nothing-to-judge' }
-  if (await isCopied(request)) return { status: 'nothing-to-judge' }
-  const subject = await readSubject(request)
+  const subject = await subjectFor(request)
   if (subject === null) return { status: 'nothing-to-judge' }
   const id = await reviewId(request, subject)
-  if ((await readTextIfPresent(join(runFolder, 'reviews', `${id}.json`))) !== null) return { status: 'present' }
+  if (await isKept(runFolder, id)) return { status: 'present' }
   const { models, append, signal } = context
   const job = { subject, rubric, view, repeat, id, failedBefore: context.failures.get(id) ?? 0, models, append, signal }
   try {
@@ -73,6 +85,19 @@ export async function judgeTrial(request: ReviewRequest, context: ReviewContext)
     })
     return { status: 'failed', code, message }
   }
+}
+
+/** What there is to judge; null when there is nothing, or nothing that this judge and view add to. */
+async function subjectFor(request: Omit<ReviewRequest, 'repeat'>): Promise<Subject | null> {
+  const { judge, rubric, view } = request
+  // where no code is shown anyway, the view without code would ask the same once more
+  const sameAsFull = view === 'no-code' && !rubric.rubric.evidence.includes('code')
+  if (sameAsFull || !judge.covers(rubric) || (await isCopied(request))) return null
+  return await readSubject(request)
+}
+
+async function isKept(runFolder: string, id: string): Promise<boolean> {
+  return (await readTextIfPresent(join(runFolder, 'reviews', `${id}.json`))) !== null
 }
 
 async function reviewId(request: ReviewRequest, subject: Subject): Promise<string> {

@@ -1,14 +1,17 @@
 import type { ModelMessage, UserContent } from 'ai'
 import type { ModelReply } from '../models/model.ts'
 import { answerSettings } from '../models/question.ts'
+import { hashJson } from '../base/hash.ts'
 import { loadPrompt, renderPrompt } from '../prompts/prompt.ts'
 import { type ReviewAnswer, reviewJsonSchema, reviewSchema } from '../rubrics/rubric.ts'
-import { type Figure, readFigures } from '../runs/figures.ts'
+import { type Figure, listFigures } from '../runs/figures.ts'
 import { addKnown, addUsage } from '../runs/spending.ts'
 import type { ModelSettings } from '../schema/config.ts'
 import type { Review } from '../schema/review.ts'
+import { findAddressedText } from './addressed-text.ts'
 import { packEvidence } from './evidence.ts'
 import { describeSubject, type Judge, type JudgeJob, JudgementError } from './judge.ts'
+import { checkQuotes } from './quotes.ts'
 import { readReply } from './read-reply.ts'
 
 /** Tries for a valid answer, as in the original (arXiv 2505.19955, released code). */
@@ -19,6 +22,11 @@ const withheld: ReadonlyMap<ModelReply['finishReason'], string> = new Map([
   ['content-filter', 'the provider withheld the answer'],
   ['length', 'the answer reached the limit on output tokens'],
 ])
+
+/** Hash of all that a judge's questions are made with, besides rubric and material. */
+export async function judgePrompts(): Promise<string> {
+  return hashJson([(await loadPrompt('judge')).hash, (await loadPrompt('judge-repair')).hash])
+}
 
 /** The model, and what is set differently from a judge's defaults: two settings of one model are two judges. */
 function judgeName(settings: ModelSettings): string {
@@ -48,6 +56,22 @@ function describeFigure({ name, base64 }: Figure): Review['evidence']['shown'][n
   return { path: `results/${name}`, bytes, shownBytes: bytes }
 }
 
+/** What of the figures the judge sees; a judge that takes no images has all of them left out. */
+async function chooseFigures(
+  { images }: ModelSettings,
+  { subject, rubric }: JudgeJob,
+): Promise<{ figures: Figure[]; leftOut: Review['evidence']['leftOut'] }> {
+  if (!rubric.rubric.evidence.includes('figures')) return { figures: [], leftOut: [] }
+  const listed = await listFigures(subject.trialFolder)
+  const leftOut = listed.leftOut.map(({ name, bytes, reason }) => ({ path: `results/${name}`, bytes, reason }))
+  if (images) return { figures: listed.figures, leftOut }
+  const unseen = listed.figures.map(describeFigure)
+  return {
+    figures: [],
+    leftOut: [...unseen.map(({ path, bytes }) => ({ path, bytes, reason: 'this judge is shown no images' })), ...leftOut],
+  }
+}
+
 async function reviewWithModel(settings: ModelSettings, job: JudgeJob): Promise<Review> {
   const { rubric, hash } = job.rubric
   const structured = job.models.hasStructuredOutput(settings)
@@ -57,14 +81,15 @@ async function reviewWithModel(settings: ModelSettings, job: JudgeJob): Promise<
     evidence: evidence.items,
     nonce: evidence.nonce,
     structured,
+    blind: job.view === 'blind',
   })
-  const figures =
-    settings.images && rubric.evidence.includes('figures') ? await readFigures(job.subject.trialFolder) : []
+  const { figures, leftOut } = await chooseFigures(settings, job)
   const content: UserContent = [
     { type: 'text', text: prompt.user },
     ...figures.map(({ base64, mediaType }) => ({ type: 'file' as const, data: base64, mediaType })),
   ]
   const schema = reviewSchema(rubric)
+  const prompts = await judgePrompts()
   const replies: ModelReply[] = []
   const question: ModelMessage = { role: 'user', content }
   let lastFault = ''
@@ -95,7 +120,8 @@ async function reviewWithModel(settings: ModelSettings, job: JudgeJob): Promise<
       },
       {
         purpose: { kind: 'review', review: job.id, attempt, step },
-        cacheScope: `review/${job.id}/${attempt}`,
+        // replies may be shared between runs, never between the repeats of a review
+        cacheScope: `review/${job.id}/${job.repeat}.${attempt}`,
         append: job.append,
         signal: job.signal,
       },
@@ -127,16 +153,20 @@ async function reviewWithModel(settings: ModelSettings, job: JudgeJob): Promise<
       trial: job.subject.trialId,
       subject: describeSubject(job.subject),
       rubric: { id: rubric.id, version: rubric.version, hash },
-      judge: { name: judgeName(settings), kind: 'model', responseModel: reply.responseModel },
+      judge: { name: judgeName(settings), kind: 'model', responseModel: reply.responseModel, prompts },
       view: job.view,
       repeat: job.repeat,
       scores: answer.scores ?? {},
       overall: answer.overall ?? null,
       confidence: answer.confidence ?? null,
       flag: answer.flag && rubric.flag ? { id: rubric.flag.id, ...answer.flag } : null,
-      findings: answer.findings ?? null,
-      addressed: null,
-      evidence: { ...evidence.record, shown: [...evidence.record.shown, ...figures.map(describeFigure)] },
+      findings: answer.findings ? checkQuotes(answer.findings, evidence.material) : null,
+      addressed: findAddressedText(evidence.material),
+      evidence: {
+        ...evidence.record,
+        shown: [...evidence.record.shown, ...figures.map(describeFigure)],
+        leftOut: [...evidence.record.leftOut, ...leftOut],
+      },
       usage: replies.map(({ usage }) => usage).reduce(addUsage),
       costUsd: replies.map(({ costUsd }) => costUsd).reduce(addKnown),
       latencyMs: replies.reduce((total, { latencyMs }) => total + latencyMs, 0),

@@ -11,9 +11,11 @@ import { addKnown, addUsage } from '../runs/spending.ts'
 import type { ModelSettings } from '../schema/config.ts'
 import type { NewEvent, RunEvent } from '../schema/event.ts'
 import type { Comparison } from '../schema/study.ts'
+import { openScrubber } from './blind.ts'
 import { defaultEvidenceBytes, type Evidence, packEvidence } from './evidence.ts'
 import { JudgementError, type Subject } from './judge.ts'
 import { modelJudge, mostTries } from './model-judge.ts'
+import { readOwnNames } from './own-names.ts'
 import { type ReadReply, readReply } from './read-reply.ts'
 
 /** One agent's work on a task, as a comparison has it. */
@@ -85,7 +87,7 @@ export async function compareWorks(job: ComparisonJob, context: ComparisonContex
   const figures = settings.images && rubric.rubric.evidence.includes('figures') ? await showFigures(works) : []
   const content: UserContent = [{ type: 'text', text: prompt.user }, ...figures]
   const { answer, replies } = await askUntilValid(
-    { id, system: prompt.system, question: { role: 'user', content } },
+    { id, repeat: job.repeat, system: prompt.system, question: { role: 'user', content } },
     { settings, structured, ...context },
   )
   const describe = ({ run, agent, subject }: ComparedWork, namesRemoved: number): Comparison['first'] => ({
@@ -124,8 +126,10 @@ interface Shown {
 /** Each work has half of the room; what both were given stands there once. */
 async function packBoth({ works, rubric }: ComparisonJob): Promise<Shown> {
   const maxBytes = Math.floor(defaultEvidenceBytes / 2)
+  // one for both, so that a name has the same placeholder in either work, and what they share stays the same
+  const scrub = openScrubber((await Promise.all(works.map(({ subject }) => readOwnNames(subject.trialFolder)))).flat())
   const pack = ({ subject }: ComparedWork): Promise<Evidence> =>
-    packEvidence(subject, rubric.rubric, { view: 'blind', maxBytes })
+    packEvidence(subject, rubric.rubric, { view: 'blind', maxBytes, scrub })
   const [first, second] = [await pack(works[0]), await pack(works[1])]
   const keyOf = ({ label, path, text }: Evidence['items'][number]): string => JSON.stringify([label, path, text])
   const isSubject = ({ label }: Evidence['items'][number]): boolean => label.startsWith('subject')
@@ -138,7 +142,11 @@ async function packBoth({ works, rubric }: ComparisonJob): Promise<Shown> {
     ...ownOf(first).map((item) => ({ ...item, work: 'first' as const })),
     ...ownOf(second).map((item) => ({ ...item, work: 'second' as const })),
   ]
-  return { items, nonce: sha256(JSON.stringify(items)).slice(0, 16), namesRemoved: [0, 0] }
+  return {
+    items,
+    nonce: sha256(JSON.stringify(items)).slice(0, 16),
+    namesRemoved: [first.record.scrubbed ?? 0, second.record.scrubbed ?? 0],
+  }
 }
 
 /** Half of what a provider takes in one request. */
@@ -175,7 +183,7 @@ const withheld: ReadonlyMap<ModelReply['finishReason'], string> = new Map([
 
 /** Asks as often as a judge is asked for a review: three times, with a repair each where nothing holds the reply to its form. */
 async function askUntilValid(
-  asked: { readonly id: string; readonly system: string; readonly question: ModelMessage },
+  asked: { readonly id: string; readonly repeat: number; readonly system: string; readonly question: ModelMessage },
   context: ComparisonContext & { readonly settings: ModelSettings; readonly structured: boolean },
 ): Promise<{ answer: Answer; replies: ModelReply[] }> {
   const { settings, structured, failedBefore } = context
@@ -209,7 +217,8 @@ async function askUntilValid(
       },
       {
         purpose: { kind: 'review', review: asked.id, attempt, step },
-        cacheScope: `comparison/${asked.id}/${attempt}`,
+        // replies may be shared between runs, never between the repeats of a comparison
+        cacheScope: `comparison/${asked.id}/${asked.repeat}.${attempt}`,
         append: context.append,
         signal: context.signal,
       },

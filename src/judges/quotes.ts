@@ -1,15 +1,8 @@
 import type { Review } from '../schema/review.ts'
 import { type FoldedText, foldText } from './fold-text.ts'
+import type { ShownText } from './shown-text.ts'
 
 type Finding = NonNullable<Review['findings']>[number]
-
-/** A text that a judge was shown. */
-export interface ShownText {
-  readonly path: string
-  readonly text: string
-  /** The line of the file that a place of the text stands in, from 1: a text may have been cut. */
-  readonly lineAt: (offset: number) => number
-}
 
 interface Searchable {
   readonly shown: ShownText

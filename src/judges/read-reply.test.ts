@@ -23,7 +23,9 @@ describe('the one answer in a reply is read', () => {
     ['behind formulas with braces', `The bound is $\\frac{a}{b_{i}}$ over {x, y} and {"x", 1}.\n${answer}`],
     ['behind a brace that never closes', `The set { 1, 2 and so on.\n${answer}`],
     ['between quotation marks', `{"I answer: ${answer}"`],
-    ['behind a draft that broke off', `{"why": "good", "score": }\n${answer}`],
+    ['between unfinished thoughts', `Hm. <think>perhaps {"why": "bad", "score": 2}</think> ${answer}`],
+    ['with a mark that is written otherwise', '{"why": "good", "score": 7.0}'],
+    ['with an escaped key', '{"why": "good", "sc\\u006fre": 70e-1}'],
   ])('%s', (_, text) => {
     expect(read(text)).toEqual(value)
   })
@@ -44,6 +46,13 @@ describe('what is no single valid answer is an error, never a score', () => {
     ['infinity', '{"why": "good", "score": 1e999}', /score/],
     ['a comma at the end', '{"why": "good", "score": 7,}', /no complete JSON object/],
     ['an unknown escape', '{"why": "\\x", "score": 7}', /no complete JSON object/],
+    ['a member twice', '{"why": "good", "score": 3, "score": 7}', /"score" stands twice/],
+    ['a member twice by another spelling', '{"why": "good", "score": 3, "sc\\u006fre": 7}', /"score" stands twice/],
+    ['a number that rounds to a mark', '{"why": "good", "score": 6.9999999999999999999999}', /no complete JSON object/],
+    ['a draft that broke off', `{"why": "good", "score": }\n${answer}`, /another answer/],
+    ['an answer in another notation', `{'why': 'good', 'score': 3}\n${answer}`, /another answer/],
+    ['an answer beside one with a comma too many', `{"why": "good", "score": 3,}\n${answer}`, /another answer/],
+    ['an answer in unfinished thoughts', `Hm. <think>perhaps ${answer}`, /no complete JSON object/],
     ['a truncated answer', '{"why": "good", "score": 7', /no complete JSON object/],
     ['an answer truncated in a string', '{"why": "good enough', /no complete JSON object/],
     ['an answer inside a truncated one', `{"review": ${answer}, "more": `, /no complete JSON object/],
@@ -86,5 +95,5 @@ describe('hostile replies', () => {
 })
 
 test('only outermost objects are found, in their order', () => {
-  expect(findObjects('a {"x": {"y": []}} b {} c [{"z": null}]')).toEqual(['{"x": {"y": []}}', '{}', '{"z": null}'])
+  expect(findObjects('a {"x": {"y": []}} b {} c [{"z": null}]').map(({ json }) => json)).toEqual(['{"x": {"y": []}}', '{}', '{"z": null}'])
 })

@@ -1,24 +1,38 @@
 import { z } from 'zod'
 import { hashJson } from '../base/hash.ts'
-import { findObjects } from './find-objects.ts'
+import { findObjects, type FoundObject } from './find-objects.ts'
 
 /** Some models think aloud before they answer, and draft their marks there. */
-const thinking = /^\s*<think>(?:[\s\S]*?<\/think>|[\s\S]*$)/
+const thinking = /^\s*<(think(?:ing)?|thoughts?|reasoning)>(?:[\s\S]*?<\/\1>|[\s\S]*$)/i
+const thinkingTag = /<(\/?)(?:think(?:ing)?|thoughts?|reasoning)>/gi
 
 export type ReadReply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string }
 
 /**
  * Reads a judge's answer: the one JSON object in it, in a code fence or bare, checked against the rubric's schema. Several
- * different objects are an error: guessing which one is meant could make up a score.
+ * different objects are an error, and so are a member that stands twice and a second answer that cannot be read: guessing which one
+ * is meant could make up a score.
  */
 export function readReply<T>(text: string, schema: z.ZodType<T>): ReadReply<T> {
-  const objects = findObjects(text.replace(thinking, '')).flatMap((json) => parseObject(json) ?? [])
+  const said = text.replace(thinking, '')
+  const found = findObjects(said)
+  const answers = outsideThoughts(said, found)
+  const repeated = answers.find(({ repeatedKey }) => repeatedKey !== null)?.repeatedKey
+  if (repeated !== undefined) return fail(`"${repeated}" stands twice in one object`)
+  const objects = answers.flatMap(({ json }) => parseObject(json) ?? [])
   const distinct = new Set(objects.map(hashJson))
-  if (distinct.size > 1) return { ok: false, message: `the reply holds ${distinct.size} different JSON objects` }
+  if (distinct.size > 1) return fail(`the reply holds ${distinct.size} different JSON objects`)
   const [object] = objects
-  if (object === undefined) return { ok: false, message: 'the reply holds no complete JSON object' }
+  if (object === undefined) return fail('the reply holds no complete JSON object')
   const parsed = schema.safeParse(object)
-  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, message: z.prettifyError(parsed.error) }
+  if (!parsed.success) return fail(z.prettifyError(parsed.error))
+  if (holdsMembers(around(said, found), keysOf(object)))
+    return fail('beside the JSON object stands another answer, which is not JSON')
+  return { ok: true, value: parsed.data }
+}
+
+function fail(message: string): { ok: false; message: string } {
+  return { ok: false, message }
 }
 
 /** Undefined for an escape that JSON does not know, the one thing `findObjects` does not look at. */
@@ -28,4 +42,37 @@ function parseObject(json: string): unknown {
   } catch {
     return undefined
   }
+}
+
+/** Without the objects of thoughts that begin within the reply, or never end. */
+function outsideThoughts(text: string, found: readonly FoundObject[]): FoundObject[] {
+  const isInside = (at: number): boolean => found.some(({ start, json }) => at > start && at < start + json.length)
+  const tags = [...text.matchAll(thinkingTag)].slice(0, 100).filter(({ index }) => !isInside(index))
+  return found.filter(({ start }) => {
+    const last = tags.findLast(({ index }) => index < start)
+    return last === undefined || last[1] === '/'
+  })
+}
+
+/** The reply without its objects. */
+function around(text: string, found: readonly FoundObject[]): string {
+  const parts: string[] = []
+  let from = 0
+  for (const { start, json } of found) {
+    parts.push(text.slice(from, start))
+    from = start + json.length
+  }
+  return [...parts, text.slice(from)].join('\n')
+}
+
+function keysOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  const own = Array.isArray(value) ? [] : Object.keys(value)
+  return [...own, ...Object.values(value).flatMap(keysOf)]
+}
+
+/** Whether a text has a member of an answer in whatever notation: `{'score': …`, `, overall: …`. */
+function holdsMembers(text: string, keys: readonly string[]): boolean {
+  const names = [...new Set(keys)].map((key) => key.replaceAll(/[^\w-]/g, '.')).join('|')
+  return names !== '' && new RegExp(`[{,]\\s*["'\`\u2018-\u201F]?(?:${names})["'\`\u2018-\u201F]?\\s*:`, 'i').test(text)
 }

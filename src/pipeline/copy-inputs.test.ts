@@ -106,7 +106,7 @@ test.each([
 test('draws one source for a task, the same for every agent and every time, by the seed', async () => {
   const tasks = Array.from({ length: 12 }, (_, index) => `task${index}`)
   for (const task of tasks) for (const agent of ['a', 'b', 'c']) await addTrial(`${task}/${agent}/1`, ['idea.md'])
-  const draw = async (seed: number): Promise<(string | undefined)[]> =>
+  const draw = async (seed: number): Promise<(string | null | undefined)[]> =>
     (await copyAll({ stages: ['literature'], tasks, seed })).map(([input]) => input?.trial)
   const drawn = await draw(7)
   for (const index of tasks.keys()) expect(drawn[2 * index + 1]).toBe(drawn[2 * index])

@@ -1,6 +1,7 @@
 import { forEachBounded } from '../base/bounded.ts'
 import { openJudge } from '../judges/index.ts'
-import { judgeTrial, type ReviewOutcome } from '../judges/judge-trial.ts'
+import type { Judge } from '../judges/judge.ts'
+import { countAsked, judgeTrial, type ReviewOutcome } from '../judges/judge-trial.ts'
 import { mostTries } from '../judges/model-judge.ts'
 import type { ModelCaller } from '../models/model-caller.ts'
 import type { LoadedRubric } from '../rubrics/rubric.ts'
@@ -15,6 +16,11 @@ export interface JudgingPlan {
   readonly rubrics: readonly LoadedRubric[]
   readonly view: ReviewView
   readonly repeats: number
+  /**
+   * A later round: so many more reviews of everything each judge has been asked about before. A round that was broken off is
+   * finished first.
+   */
+  readonly again?: boolean
 }
 
 export interface JudgingTotals {
@@ -50,15 +56,16 @@ export async function judgeTrials(
 ): Promise<JudgingTotals> {
   const totals = { made: 0, present: 0, failed: [] as JudgingTotals['failed'] }
   const failures = countFailures(work.earlier)
-  const requests = trialIds.flatMap((trialId) =>
-    plan.rubrics.flatMap((rubric) =>
-      plan.judges
-        .map(openJudge)
-        .flatMap((judge) =>
-          Array.from({ length: plan.repeats }, (_, index) => ({ trialId, rubric, judge, repeat: index + 1 })),
-        ),
-    ),
+  const judges = plan.judges.map(openJudge)
+  const targets = trialIds.flatMap((trialId) =>
+    plan.rubrics.flatMap((rubric) => judges.map((judge) => ({ trialId, rubric, judge }))),
   )
+  const place = (trialId: string) => ({
+    runFolder: work.runFolder,
+    trialFolder: trialFolder(work.runFolder, trialId),
+    view: plan.view,
+  })
+  const requests = plan.again === true ? await planRound() : targets.flatMap((target) => repeated(target, 1, plan.repeats))
   await forEachBounded(requests, review, { concurrency: work.concurrency, signal: work.signal })
   work.log.sync()
   return totals
@@ -66,7 +73,7 @@ export async function judgeTrials(
   async function review(request: (typeof requests)[number], signal: AbortSignal): Promise<void> {
     const { trialId, judge, rubric } = request
     const outcome = await judgeTrial(
-      { ...request, runFolder: work.runFolder, trialFolder: trialFolder(work.runFolder, trialId), view: plan.view },
+      { ...request, ...place(trialId) },
       { models: work.models, failures, append: (event) => work.log.append(event), signal },
     )
     if (outcome.status === 'reviewed') totals.made += 1
@@ -81,6 +88,40 @@ export async function judgeTrials(
       })
     work.onOutcome(trialId, judge.name, outcome)
   }
+
+  /** The next reviews of what was reviewed before, so that afterwards each judge was asked equally often under each rubric. */
+  async function planRound(): Promise<ReturnType<typeof repeated<(typeof targets)[number]>>> {
+    const counts = new Map<(typeof targets)[number], number>()
+    const count = async (target: (typeof targets)[number]): Promise<void> => {
+      if (isSteady(target.judge)) return
+      counts.set(target, (await countAsked({ ...target, ...place(target.trialId) }, failures)) ?? 0)
+    }
+    await forEachBounded(targets, count, { concurrency: work.concurrency, signal: work.signal })
+    const before = targets
+      .map((target) => ({ ...target, asked: counts.get(target) ?? 0 }))
+      .filter(({ asked }) => asked > 0)
+    const groups = Map.groupBy(before, ({ judge, rubric }) => `${judge.name} ${rubric.rubric.id}`)
+    return [...groups.values()].flatMap((group) => {
+      const most = Math.max(...group.map(({ asked }) => asked))
+      const isWhole = group.every(({ asked }) => asked === most)
+      const last = isWhole ? most + plan.repeats : most
+      return group.flatMap(({ asked, ...target }) => repeated(target, asked + 1, last))
+    })
+  }
+}
+
+/** Whether a judge says the same whenever it is asked. */
+function isSteady({ kind }: Judge): boolean {
+  return kind !== 'model'
+}
+
+function repeated<Target extends { readonly judge: Judge }>(
+  target: Target,
+  first: number,
+  last: number,
+): (Target & { readonly repeat: number })[] {
+  const end = isSteady(target.judge) ? Math.min(last, 1) : last
+  return Array.from({ length: Math.max(0, end - first + 1) }, (_, index) => ({ ...target, repeat: first + index }))
 }
 
 /** Tries of failed reviews, so that each new process asks anew. */

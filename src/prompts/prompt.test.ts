@@ -12,6 +12,7 @@ const declared: Record<string, string[]> = {
   experiment: ['wall_time_minutes', 'cpus', 'memory_gb', 'gpus', 'network', 'models'],
   idea: ['task'],
   judge: ['rubric', 'evidence', 'nonce', 'structured'],
+  'judge-pairwise': ['rubric', 'evidence', 'nonce', 'structured'],
   'judge-repair': ['errors'],
   literature: ['task', 'idea', 'first_year', 'last_year'],
   paper: ['task', 'idea', 'literature', 'proposal', 'results', 'figures', 'figures_shown'],
@@ -210,7 +211,7 @@ describe('the judge prompt', async () => {
 
   it.each(files)('holds everything that %s asks for, and no blank lines in a row', async (file) => {
     const rubric = await readRubric(file)
-    const { user } = renderPrompt(judge, { rubric, evidence: [], nonce: 'n0nce', structured: false })
+    const { user } = renderPrompt(judge, { rubric, evidence: [], nonce: 'n0nce', structured: false, blind: true })
     const texts = [
       rubric.role,
       ...[...rubric.dimensions, ...rubric.findingTypes].flatMap(({ id, label, question }) => [id, label, question]),
@@ -226,7 +227,7 @@ describe('the judge prompt', async () => {
 
   it.each(files)('asks in JSON for the members of %s and no others', async (file) => {
     const rubric = await readRubric(file)
-    const options = { rubric, evidence, nonce: 'n0nce' }
+    const options = { rubric, evidence, nonce: 'n0nce', blind: false }
     const spelledOut = renderPrompt(judge, { ...options, structured: false }).user
     const members = [...spelledOut.matchAll(/^- `"(\w+)"`: /gm)].map(([, name]) => name)
     expect(members).toEqual([
@@ -247,7 +248,13 @@ describe('the judge prompt', async () => {
     const systems = new Set<string>()
     for (const file of files)
       for (const structured of [true, false]) {
-        const rendered = renderPrompt(judge, { rubric: await readRubric(file), evidence, nonce: 'n0nce', structured })
+        const rendered = renderPrompt(judge, {
+          rubric: await readRubric(file),
+          evidence,
+          nonce: 'n0nce',
+          structured,
+          blind: false,
+        })
         expect(rendered.user.startsWith(`${fenced}The material ends here.`)).toBe(true)
         systems.add(rendered.system)
       }
@@ -256,7 +263,7 @@ describe('the judge prompt', async () => {
 
   it('mentions figures only to judges that see them', async () => {
     const about = async (file: string): Promise<string> =>
-      renderPrompt(judge, { rubric: await readRubric(file), evidence, nonce: 'n', structured: true }).user
+      renderPrompt(judge, { rubric: await readRubric(file), evidence, nonce: 'n', structured: true, blind: false }).user
     expect(await about('paper.yaml')).toContain('If the paper has figures')
     expect(await about('hallucination.yaml')).not.toContain('If the paper has figures')
   })

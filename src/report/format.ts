@@ -8,7 +8,8 @@ export function formatScore(score: number | null): string | null {
 export function formatCount(count: number): string
 export function formatCount(count: number | null): string | null
 export function formatCount(count: number | null): string | null {
-  return count === null ? null : count.toLocaleString('en-US')
+  // toLocaleString would first load the rules of all languages
+  return count === null ? null : String(count).replace(/\B(?=(?:\d{3})+$)/g, ',')
 }
 
 export function formatCost(costUsd: number | null): string {

@@ -36,10 +36,10 @@ export function scoresCsv({ tables }: Report): string {
     agents.flatMap(({ run, agent, dimensions }) =>
       dimensions.flatMap(({ dimension, average, judges }) =>
         [{ judge: 'all', ...average }, ...judges].map(
-          ({ judge, n, mean, interval, standardDeviation: { population, sample }, min, max }) => [
-            ...[run, agent, rubric, view, judgeKind, dimension, judge],
-            ...[n, mean, interval?.lo ?? null, interval?.hi ?? null, population, sample, min, max],
-          ],
+          ({ judge, n, mean, interval, standardDeviation: { population, sample }, min, max }) => {
+            const key = [run, agent, rubric, view, judgeKind, dimension, judge]
+            return [...key, n, mean, interval?.lo ?? null, interval?.hi ?? null, population, sample, min, max]
+          },
         ),
       ),
     ),

@@ -1,4 +1,4 @@
-import { rubricIds } from '../rubrics/rubric.ts'
+import { rubricIds } from '../rubrics/rubric-ids.ts'
 import type { AgentSpec } from '../schema/config.ts'
 import type { Stage } from '../schema/stage.ts'
 import { type AgentCosts, type PriceOutput, summariseCosts } from '../studies/costs.ts'
@@ -73,12 +73,18 @@ export interface ReportedTable {
   readonly length: readonly LengthBias[]
 }
 
+export interface ReportOptions {
+  /** Default: the mean. */
+  readonly reduce?: Reducer
+  /** Absent: what a coder's output alone costs is unknown. */
+  readonly priceOutput?: PriceOutput
+  /** Whether to measure what no table shows: self-preference, and length. Default true. */
+  readonly withBias?: boolean
+}
+
 /** Puts runs together in one report, in the order given. */
-export function assembleReport(
-  reports: readonly RunReport[],
-  options: { readonly reduce?: Reducer; readonly priceOutput?: PriceOutput } = {},
-): Report {
-  const { reduce = 'mean', priceOutput = () => null } = options
+export function assembleReport(reports: readonly RunReport[], options: ReportOptions = {}): Report {
+  const { reduce = 'mean', priceOutput = () => null, withBias = true } = options
   const runs = nameRuns(reports)
   const label = labelAgents(runs)
   const tables = tabulateMarks(runs, reduce)
@@ -88,7 +94,12 @@ export function assembleReport(
     bootstrap: { ...bootstrap, unit: 'task' },
     runs: runs.map(({ run, report }) => describeRun(run, report)),
     tables: tables
-      .map((table) => reportTable(table, modelsBehind(table.rubric, { runs, label })))
+      .map((table) => ({
+        ...reportTable(table),
+        ...(withBias
+          ? measureBias(table, modelsBehind(table.rubric, { runs, label }))
+          : { selfPreference: [], length: [] }),
+      }))
       .toSorted((a, b) => placeOf(a) - placeOf(b)),
     viewAblations: ablateViews(tables, bootstrap),
     faults: agreeOnFaults(runs),
@@ -116,9 +127,9 @@ interface NamedRun {
 function nameRuns(reports: readonly RunReport[]): NamedRun[] {
   return reports.map((report) => {
     const isOnly = reports.filter(({ run }) => run === report.run).length === 1
-    const { reviews, humanReviews, specs } = report
+    const { reviews, humanReviews } = report
     const run = isOnly ? report.run : report.folder
-    return { run, agents: specs.map(({ name }) => name), reviews, humanReviews, report }
+    return { run, agents: report.agents.map(({ agent }) => agent), reviews, humanReviews, report }
   })
 }
 
@@ -129,11 +140,9 @@ function describeRun(run: string, report: RunReport): ReportedRun {
   return { run, folder, createdAt, stages, agents, ...counts, failedReviews, judging, unreadableEvents }
 }
 
-function reportTable(table: MarkTable, agentModels: ReadonlyMap<string, string | null>): ReportedTable {
+function reportTable(table: MarkTable): Omit<ReportedTable, 'selfPreference' | 'length'> {
   const { rubric, view, judgeKind, judges, dimensions, items } = table
-  const marks = listMarks(table)
   const agreement = agreeAmongJudges(table, bootstrap)
-  const overall = dimensions.indexOf('overall')
   return {
     rubric,
     view,
@@ -145,7 +154,18 @@ function reportTable(table: MarkTable, agentModels: ReadonlyMap<string, string |
     agents: summariseAgents(table, bootstrap),
     agreement,
     worth: describeWorth(table, agreement),
-    selfPreference: judgeKind === 'model' && judges.length > 1 ? selfPreference(marks, { agentModels }) : [],
+  }
+}
+
+function measureBias(
+  table: MarkTable,
+  agentModels: ReadonlyMap<string, string | null>,
+): Pick<ReportedTable, 'selfPreference' | 'length'> {
+  const { judgeKind, judges, dimensions, items } = table
+  const overall = dimensions.indexOf('overall')
+  const comparable = judgeKind === 'model' && judges.length > 1
+  return {
+    selfPreference: comparable ? selfPreference(listMarks(table), { agentModels }) : [],
     length: lengthBias(
       items.flatMap(({ task, agent, characters, marks: byJudge }) =>
         judges.flatMap((judge, place) => {

@@ -48,7 +48,8 @@ function spendingTable(report: Report): Table {
     return [name, formatCount(calls), String(retries), String(failedCalls), ...tokens, formatSpending(spending)]
   }
   /** Not where something was done without a call that anybody told of. */
-  const isTold = ({ calls, failedCalls }: Spending, done: number): boolean => calls + failedCalls > 0 || done === 0
+  const isTold = ({ calls, failedCalls, knownCostUsd }: Spending, done: number): boolean =>
+    calls + failedCalls > 0 || knownCostUsd > 0 || done === 0
   const judging = report.runs.map((run) => run.judging).reduce(addSpending)
   const sum = (pick: (run: Report['runs'][number]) => number): number =>
     report.runs.reduce((total, run) => total + pick(run), 0)

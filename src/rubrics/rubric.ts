@@ -6,9 +6,9 @@ import { assetPath } from '../base/assets.ts'
 import { PrerequisiteError } from '../base/errors.ts'
 import { sha256 } from '../base/hash.ts'
 import { type Rubric, rubricSchema } from '../schema/rubric.ts'
+import { rubricIds } from './rubric-ids.ts'
 
-/** The rubrics in `rubrics/`, in the order of the stages they judge. */
-export const rubricIds = ['idea', 'proposal', 'experiment', 'paper', 'end-to-end', 'hallucination'] as const
+export { rubricIds }
 
 export interface LoadedRubric {
   readonly rubric: Rubric

@@ -43,6 +43,8 @@ export const reviewSchema = z.strictObject({
      */
     kind: z.enum(['model', 'rule', 'distilled']),
     responseModel: z.string().nullable(),
+    /** Hash of the prompts a model was asked with; absent for other judges and imported reviews. */
+    prompts: sha256Schema.optional(),
   }),
   view: reviewViewSchema,
   repeat: z.int().positive(),
@@ -77,6 +79,8 @@ export const reviewSchema = z.strictObject({
       z.strictObject({ path: z.string(), bytes: z.int().nonnegative(), shownBytes: z.int().nonnegative() }),
     ),
     leftOut: z.array(z.strictObject({ path: z.string(), bytes: z.int().nonnegative(), reason: z.string() })),
+    /** View `blind`: how often a name was taken out. Figures are shown as they are. Absent in other views. */
+    scrubbed: z.int().nonnegative().optional(),
   }),
   usage: usageSchema,
   costUsd: z.number().nonnegative().nullable(),

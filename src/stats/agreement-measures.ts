@@ -101,7 +101,9 @@ export function agreementMeasures(
     let rankProducts = 0
     for (let cell = 0; cell < counts.length; cell += 1) {
       rankProducts +=
-        (counts[cell] as number) * (rowRanks[cellX[cell] as number] as number) * (columnRanks[cellY[cell] as number] as number)
+        (counts[cell] as number) *
+        (rowRanks[cellX[cell] as number] as number) *
+        (columnRanks[cellY[cell] as number] as number)
     }
     const [spreadX, spreadY] = [squaresX - (sumX * sumX) / n, squaresY - (sumY * sumY) / n]
     out[0] = within(-1, (products - (sumX * sumY) / n) / Math.sqrt(spreadX * spreadY))
@@ -137,10 +139,7 @@ const withinOneLimit = 1 + 1e-9
 const within = (least: number, value: number): number => Math.max(least, Math.min(-least, value))
 
 /** Writes each level's average rank minus the mean rank; gives the sum of their squares over all items. */
-function centredRanks(
-  counts: Float64Array,
-  ranking: { readonly total: number; readonly ranks: Float64Array },
-): number {
+function centredRanks(counts: Float64Array, ranking: { readonly total: number; readonly ranks: Float64Array }): number {
   let below = 0
   let squares = 0
   for (let level = 0; level < counts.length; level += 1) {

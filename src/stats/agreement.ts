@@ -51,7 +51,9 @@ export function agreementWithIntervals(
   const estimates = resampledMeasures(table, options)
   let leftOut: Float64Array[] | null = null
   const leaveOneOut = (place: number): (number | null)[] => {
-    leftOut ??= clusters.map((_, left) => measuresOf(table, new Uint16Array(clusters.length).fill(1).fill(0, left, left + 1)))
+    leftOut ??= clusters.map((_, left) =>
+      measuresOf(table, new Uint16Array(clusters.length).fill(1).fill(0, left, left + 1)),
+    )
     return leftOut.map((measures) => orNull(measures[place]))
   }
   return {

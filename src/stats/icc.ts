@@ -2,8 +2,8 @@
  * (3,1) these raters only, consistency. ·,1 is the reliability of one rating, ·,k that of the mean of all k. */
 export type IccKind = 'ICC(1,1)' | 'ICC(1,k)' | 'ICC(2,1)' | 'ICC(2,k)' | 'ICC(3,1)'
 
-/** Intraclass correlation from the mean squares of an analysis of variance. At most 1 for single ratings; can be negative,
- * and that of a mean below -1 or, where raters agree less than by chance, without bound.
+/** Intraclass correlation from the mean squares of an analysis of variance. For single ratings at most 1 and
+ * below 0 where raters agree less than by chance; for means without bound there.
  * @param ratings targets × raters, complete
  * @returns null for fewer than two targets or raters, and where the denominator is zero, as when all ratings are equal
  * @throws RangeError when targets differ in their number of ratings
@@ -17,7 +17,7 @@ export function icc(ratings: readonly (readonly number[])[], kind: IccKind): num
   return iccOfSquares(meanSquares(ratings, raters), { kind, targets: ratings.length, raters })
 }
 
-export interface MeanSquares {
+interface MeanSquares {
   readonly betweenTargets: number
   readonly withinTargets: number
   readonly betweenRaters: number
@@ -25,7 +25,7 @@ export interface MeanSquares {
 }
 
 /** The coefficient from the mean squares alone; null where the denominator is zero but for rounding. */
-export function iccOfSquares(
+function iccOfSquares(
   squares: MeanSquares,
   design: { readonly kind: IccKind; readonly targets: number; readonly raters: number },
 ): number | null {

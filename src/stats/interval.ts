@@ -41,7 +41,8 @@ export function intervalOf(resampled: Resampled, options: BootstrapOptions): Int
   const values = withoutNaN(resampled.estimates)
   const ends = { lower: (1 - level) / 2, upper: (1 + level) / 2 }
   const shares = options.method === 'bca' ? correctedShares(values, { ...resampled, ends }) : ends
-  const [lo, hi] = shares === null ? [null, null] : [selectQuantile(values, shares.lower), selectQuantile(values, shares.upper)]
+  const [lo, hi] =
+    shares === null ? [null, null] : [selectQuantile(values, shares.lower), selectQuantile(values, shares.upper)]
   return lo === null || hi === null ? null : { lo, hi, undefinedResamples: resampled.estimates.length - values.length }
 }
 

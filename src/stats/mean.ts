@@ -23,7 +23,7 @@ export function standardDeviation(
   if (first === undefined || divisor === 0) return null
   // Distances from the first value: equal values give exactly 0, whatever their mean rounds to.
   const shifted = values.map((value) => value - first)
-  const centre = (mean(shifted) ?? 0)
+  const centre = mean(shifted) ?? 0
   return Math.sqrt(shifted.reduce((sum, value) => sum + (value - centre) ** 2, 0) / divisor)
 }
 

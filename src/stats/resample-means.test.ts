@@ -5,20 +5,37 @@ import { bootstrapMeans } from './resample-means.ts'
 
 test.each(['percentile', 'bca'] as const)('gives each column the interval it has alone (%s)', (method) => {
   const random = mulberry32(1)
-  const column = (clusters: number, sizes: readonly number[]): number[][] =>
+  const column = (clusters: number, sizes: readonly number[], scale = 1): number[][] =>
     Array.from({ length: clusters }, (_, cluster) =>
-      Array.from({ length: sizes[cluster % sizes.length] ?? 1 }, () => Math.floor(random() * 10) + 1),
+      Array.from({ length: sizes[cluster % sizes.length] ?? 1 }, () => (Math.floor(random() * 10) + 1) * scale),
     )
-  const columns = [column(7, [1]), column(7, [2]), column(7, [1, 3]), column(4, [1]), [], column(1, [5])]
+  const columns = [
+    // packed together
+    column(7, [1]),
+    column(7, [2], 0.5),
+    column(7, [1, 3]),
+    ...Array.from({ length: 20 }, () => column(7, [1])),
+    // one of them keeps the others from it
+    column(5, [1], 1 / 3),
+    column(5, [1, 2], -1),
+    column(4, [1], 0),
+    column(1, [5]),
+    [],
+  ]
   const options = { resamples: 200, method }
-  const together = bootstrapMeans(columns, options)
-  expect(together).toHaveLength(columns.length)
-  for (const [index, interval] of together.entries()) {
-    const alone = bootstrapMean(columns[index] ?? [], options)
-    if (alone === null || interval === null || interval === undefined) expect(interval).toBe(alone)
-    else {
-      expect(interval.lo).toBeCloseTo(alone.lo, 12)
-      expect(interval.hi).toBeCloseTo(alone.hi, 12)
-    }
-  }
+  const together = bootstrapMeans(
+    columns.map((items) => ({
+      sums: Float64Array.from(items, (own) => own.reduce((sum, item) => sum + item, 0)),
+      sizes: Float64Array.from(items, ({ length }) => length),
+    })),
+    options,
+  )
+  expect(together).toEqual(
+    columns.map((items) => {
+      const alone = bootstrapMean(items, options)
+      return (
+        alone && { ...alone, lo: expect.closeTo(alone.lo, 12) as number, hi: expect.closeTo(alone.hi, 12) as number }
+      )
+    }),
+  )
 })

@@ -1,58 +1,62 @@
 import { drawClusters, timesDrawn } from './draws.ts'
 import { type BootstrapOptions, bootstrapDefaults, type Interval, intervalOf } from './interval.ts'
-import { bootstrapMean } from './resample.ts'
 
-/** `bootstrapMean` of many columns at once, several times as fast: those of equally many clusters are resampled together.
- * @param columns each the clusters of one mean, as for `bootstrapMean`
- * @returns the interval of each column, the same as `bootstrapMean` gives but for the order of summation */
-export function bootstrapMeans(
-  columns: readonly (readonly (readonly number[])[])[],
-  options: BootstrapOptions = {},
-): (Interval | null)[] {
-  // the corrected interval also needs the mean without each cluster
-  if (options.method === 'bca') return columns.map((column) => bootstrapMean(column, options))
+/** What a mean over items needs to know of its clusters, in an order fixed by the caller. */
+export interface ClusterSums {
+  readonly sums: Float64Array
+  /** Items in each cluster. */
+  readonly sizes: Float64Array
+}
+
+/** The interval `bootstrapMean` gives, for many columns at once and several times as fast: those of equally many clusters are
+ * resampled together. Exactly the same for whole and half numbers, else but for the order of summation.
+ * @returns one for each column; null for a column without clusters */
+export function bootstrapMeans(columns: readonly ClusterSums[], options: BootstrapOptions = {}): (Interval | null)[] {
   const intervals: (Interval | null)[] = columns.map(() => null)
-  const alike = Map.groupBy(columns.keys(), (column) => columns[column]?.length ?? 0)
+  const alike = Map.groupBy(columns.keys(), (column) => columns[column]?.sums.length ?? 0)
   for (const [clusters, places] of alike) {
     if (clusters === 0) continue
-    const together = resampleTogether(
-      places.map((place) => columns[place] ?? []),
-      { clusters, options },
-    )
-    for (const [index, place] of places.entries()) intervals[place] = together[index] ?? null
+    const own = places.flatMap((place) => columns[place] ?? [])
+    for (const [index, interval] of resampleTogether(own, options).entries()) intervals[places[index] ?? 0] = interval
   }
   return intervals
 }
 
-function resampleTogether(
-  columns: readonly (readonly (readonly number[])[])[],
-  { clusters, options }: { readonly clusters: number; readonly options: BootstrapOptions },
-): (Interval | null)[] {
+function resampleTogether(columns: readonly ClusterSums[], options: BootstrapOptions): (Interval | null)[] {
   const { resamples = bootstrapDefaults.resamples, seed = bootstrapDefaults.seed } = options
+  const clusters = columns[0]?.sums.length ?? 0
   const times = timesDrawn(drawClusters(clusters, { resamples, seed }), clusters)
-  const [sums, sizes] = [columns.map(() => new Float64Array(clusters)), columns.map(() => new Float64Array(clusters))]
-  for (let place = 0; place < columns.length; place += 1) {
-    const [column = [], sum, count] = [columns[place], sums[place] as Float64Array, sizes[place] as Float64Array]
-    for (let cluster = 0; cluster < clusters; cluster += 1) {
-      const items = column[cluster] ?? []
-      for (let item = 0; item < items.length; item += 1)
-        sum[cluster] = (sum[cluster] as number) + (items[item] as number)
-      count[cluster] = items.length
-    }
-  }
-  const size = sizes[0]?.[0] ?? 0
-  const isEven = sizes.every((own) => own.every((other) => other === size))
-  const totals = drawnTotals(times, sums)
-  const counts = isEven ? null : drawnTotals(times, sizes)
-  return columns.map((_, place) => {
+  const size = columns[0]?.sizes[0] ?? 0
+  const isEven = columns.every(({ sizes }) => sizes.every((other) => other === size))
+  const totals = drawnTotals(
+    times,
+    columns.map(({ sums }) => sums),
+  )
+  const counts = isEven
+    ? null
+    : drawnTotals(
+        times,
+        columns.map(({ sizes }) => sizes),
+      )
+  return columns.map(({ sums, sizes }, place) => {
     const estimates = totals[place] ?? new Float64Array()
-    const own = counts?.[place]
-    for (let resample = 0; resample < resamples; resample += 1) {
-      const count = own === undefined ? size * clusters : (own[resample] as number)
-      estimates[resample] = count === 0 ? Number.NaN : (estimates[resample] as number) / count
-    }
-    return intervalOf({ estimates, point: null, leaveOneOut: () => [] }, options)
+    divide(estimates, counts?.[place] ?? size * clusters)
+    const [sum, count] = [total(sums), total(sizes)]
+    const leaveOneOut = (): (number | null)[] =>
+      Array.from(sums, (own, left) => ratio(sum - own, count - (sizes[left] ?? 0)))
+    return intervalOf({ estimates, point: ratio(sum, count), leaveOneOut }, options)
   })
+}
+
+const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0)
+const ratio = (sum: number, count: number): number | null => (count === 0 ? null : sum / count)
+
+/** Totals become means, in place; NaN where there is nothing to divide by. */
+function divide(totals: Float64Array, counts: Float64Array | number): void {
+  for (let resample = 0; resample < totals.length; resample += 1) {
+    const count = typeof counts === 'number' ? counts : (counts[resample] as number)
+    totals[resample] = count === 0 ? Number.NaN : (totals[resample] as number) / count
+  }
 }
 
 /**
@@ -64,10 +68,15 @@ function resampleTogether(
 function drawnTotals(times: Uint16Array, columns: readonly Float64Array[]): Float64Array[] {
   const clusters = columns[0]?.length ?? 0
   const resamples = times.length / clusters
-  const largest = columns.reduce((most, column) => column.reduce((a, b) => Math.max(a, b), most), 0)
-  const canPack = columns.every((column) => column.every((value) => value >= 0 && Number.isInteger(value * 2)))
+  let [largest, canPack] = [0, true]
+  for (const column of columns)
+    for (let cluster = 0; cluster < clusters; cluster += 1) {
+      const value = column[cluster] as number
+      if (value > largest) largest = value
+      if (value < 0 || !Number.isInteger(value * 2)) canPack = false
+    }
   // the largest sum is that of a resample that is one cluster throughout
-  const base = 2 ** Math.ceil(Math.log2(largest * 2 * clusters + 1))
+  const base = 2 ** Math.max(1, Math.ceil(Math.log2(largest * 2 * clusters + 1)))
   const perWord = canPack ? Math.max(1, Math.floor(53 / Math.log2(base))) : 1
   const width = Math.ceil(columns.length / perWord)
   const packed = new Float64Array(clusters * width)
@@ -76,20 +85,27 @@ function drawnTotals(times: Uint16Array, columns: readonly Float64Array[]): Floa
     for (let cluster = 0; cluster < clusters; cluster += 1)
       packed[cluster * width + word] = (packed[cluster * width + word] as number) + (column[cluster] as number) * shift
   }
-  const totals = columns.map(() => new Float64Array(resamples))
+  const words = Array.from({ length: width }, () => new Float64Array(resamples))
   const row = new Float64Array(width)
   for (let resample = 0; resample < resamples; resample += 1) {
     sumRow(row, packed, { times, from: resample * clusters, clusters })
-    for (let place = 0; place < columns.length; place += 1) {
-      const word = Math.floor(place / perWord)
-      const rest = row[word] as number
-      const higher = perWord === 1 ? 0 : Math.floor(rest / base)
-      if (perWord > 1) row[word] = higher
-      const total = totals[place] as Float64Array
-      total[resample] = perWord === 1 ? rest : (rest - higher * base) / 2
-    }
+    for (let word = 0; word < width; word += 1) (words[word] as Float64Array)[resample] = row[word] as number
   }
-  return totals
+  if (perWord === 1) return words
+  return columns.map((_, place) => takeLowest(words[Math.floor(place / perWord)] as Float64Array, base))
+}
+
+/** The lowest of the columns packed in a word, halved; what is left of the word moves down by one. */
+function takeLowest(word: Float64Array, base: number): Float64Array {
+  const lowest = new Float64Array(word.length)
+  const inverse = 1 / base // a power of two: exact
+  for (let resample = 0; resample < word.length; resample += 1) {
+    const packed = word[resample] as number
+    const higher = Math.floor(packed * inverse)
+    lowest[resample] = (packed - higher * base) / 2
+    word[resample] = higher
+  }
+  return lowest
 }
 
 /** Fills `row` with the sum over clusters of how often each was drawn times its own row of `values`. */

@@ -11,7 +11,7 @@ export interface ReviewPair {
 }
 
 /** Set beforehand: a shift of half a point is what we would not want to miss, and a smaller one would change no conclusion. */
-export const shiftThatMatters = 0.5
+const shiftThatMatters = 0.5
 /** With fewer tasks an interval over tasks says nothing. */
 export const leastTasks = 3
 

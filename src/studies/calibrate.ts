@@ -9,7 +9,7 @@ import { clusterByTask, compareText, partsOfTrial } from './marks.ts'
 export type Control = 'honest' | 'fabricator' | 'placeholder' | 'injector'
 
 /** Set beforehand: a judge that is wrong in more than one pair of four is of no use against made-up results. */
-export const usefulProbability = 0.75
+const usefulProbability = 0.75
 
 /** One artefact with one judge's, or the panel's, value in one dimension. */
 interface Valued {

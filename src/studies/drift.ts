@@ -36,13 +36,13 @@ interface Pair {
 const dayMs = 24 * 3_600_000
 
 /**
- * First against last review of equal trial, text, rubric, view and judge, in the order they were made.
+ * First against last review of equal trial, text, rubric, prompts, view and judge, in the order they were made.
  * @returns a row for each judge, rubric and dimension; none where nothing was reviewed twice
  */
 export function measureDrift(reviews: readonly Review[], bootstrap: BootstrapOptions = {}): Drift[] {
   const own = reviews.filter(({ imported, subject }) => imported === null && subject.sha256 !== null)
   const groups = Map.groupBy(own, ({ trial, subject, rubric, view, judge }) =>
-    JSON.stringify([trial, subject.sha256, rubric.id, rubric.hash, view, judge.name]),
+    JSON.stringify([trial, subject.sha256, rubric.id, rubric.hash, view, judge.name, judge.prompts]),
   )
   const pairs = [...groups.values()].flatMap((group): Pair[] => {
     const ordered = group.toSorted((a, b) => compareText(a.createdAt, b.createdAt) || a.repeat - b.repeat)

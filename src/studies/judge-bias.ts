@@ -27,9 +27,9 @@ export interface RunWithReviews {
 }
 
 /** Set beforehand: a quarter of a point moves no conclusion. */
-export const preferenceThatMatters = 0.25
+const preferenceThatMatters = 0.25
 /** Set beforehand: a correlation below is what is commonly called small. */
-export const correlationThatMatters = 0.1
+const correlationThatMatters = 0.1
 
 /** Self-preference and length by rubric and view, over model judges alone; drift over all judges. */
 export function measureBias(runs: readonly RunWithReviews[], bootstrap: BootstrapOptions = {}): JudgeBias {
@@ -84,6 +84,12 @@ export function describeBias({ groups, drift }: JudgeBias): string[] {
         .map((row) => `${row.judge}, ${name}: ${describePreference(row)}.`),
       ...length.map((row) => `${row.judge}, ${name}: ${describeLength(row)}.`),
     ]),
+    ...(groups.length === 0 ? ['No model has reviewed anything in these runs: nothing can be said of favour.'] : []),
+    ...(drift.length === 0
+      ? [
+          'No judge has reviewed the same text twice: nothing can be said of drift. "mlrbench judge <run> --again" asks once more.',
+        ]
+      : []),
     ...overallDrift.map((row) => `${row.judge}, ${row.rubric}: ${describeDrift(row)}.`),
   ]
 }

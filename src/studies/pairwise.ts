@@ -77,7 +77,7 @@ export async function runPairwise(plan: PairwisePlan, work: PairwiseWork): Promi
       view: 'blind',
       repeats: plan.repeats,
       tables: tabulateComparisons(comparisons, plan.nameOf),
-      failed,
+      failed: failed.toSorted((a, b) => compareText(JSON.stringify(a), JSON.stringify(b))),
     },
     made,
     present: found.length - made,

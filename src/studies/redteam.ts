@@ -1,6 +1,7 @@
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { forEachBounded } from '../base/bounded.ts'
+import { writeWhole } from '../base/files.ts'
 import { hashJson } from '../base/hash.ts'
 import type { Judge } from '../judges/judge.ts'
 import { judgeTrial, type ReviewOutcome } from '../judges/judge-trial.ts'
@@ -96,7 +97,7 @@ export async function runRedTeam(plan: RedTeamPlan, work: RedTeamWork): Promise<
     attacks: plan.attacks.map(({ id, description, hides }) => ({ id, description, hides })),
     effects,
     verdicts: plan.judges.map(({ name }) => ({ judge: name, ...summariseJudge(name, effects) })),
-    failed,
+    failed: failed.toSorted((a, b) => compareText(JSON.stringify(a), JSON.stringify(b))),
   }
 
   async function reviewPiece(piece: Piece, signal: AbortSignal): Promise<void> {
@@ -108,7 +109,10 @@ export async function runRedTeam(plan: RedTeamPlan, work: RedTeamWork): Promise<
       const attacked = await attackTrial(original, attack, { rubric: rubric.rubric, view: plan.view })
       if (attacked === null) return
       shown.set(`${trialId} ${rubric.rubric.id}`, attacked.shownAs)
-      folder = join(work.folder, 'work', attack.id, rubric.rubric.id, trial)
+      // a run of its own, as far as judges look: they find the names to take out of a blind view in its record
+      const copy = join(work.folder, 'work', `${attack.id}-${rubric.rubric.id}`)
+      folder = trialFolder(copy, trial)
+      await writeWhole(join(copy, 'run.json'), await readFile(join(plan.run.folder, 'run.json')))
       await copyTrial(original, folder, attacked.files)
     }
     for (const judge of plan.judges)

@@ -1,6 +1,6 @@
 import { mean, standardDeviation } from '../stats/mean.ts'
 import type { BootstrapOptions, Interval } from '../stats/resample.ts'
-import { bootstrapMeans } from '../stats/resample-means.ts'
+import { bootstrapMeans, type ClusterSums } from '../stats/resample-means.ts'
 import { clusterByTask, type MarkedItem, type MarkTable } from './marks.ts'
 import { type PaperFigures, roundAsPaper } from './paper-rounding.ts'
 
@@ -43,11 +43,13 @@ export function summariseAgents(table: MarkTable, options?: BootstrapOptions): A
   const drafts = table.agents.map(({ agent, run }) => {
     const items = own.get(agent) ?? []
     const clusters = clusterByTask(items)
-    const dimensions = table.dimensions.map((dimension, index) => gatherMarks(table, { clusters, dimension, index }))
+    const dimensions = table.dimensions.map((dimension, index) =>
+      gatherDimension(table, { clusters, dimension, index }),
+    )
     return { agent, run, items: items.length, tasks: clusters.length, dimensions }
   })
   const columns = drafts.flatMap(({ dimensions }) =>
-    dimensions.flatMap(({ average, judges }) => [average, ...judges.map(({ marks }) => marks)]),
+    dimensions.flatMap(({ average, judges }) => [average, ...judges.map(({ given }) => given)]),
   )
   // all at once, which is much faster than one by one
   const intervals = new Map(
@@ -56,11 +58,11 @@ export function summariseAgents(table: MarkTable, options?: BootstrapOptions): A
   return drafts.map((draft) => ({
     ...draft,
     dimensions: draft.dimensions.flatMap(({ dimension, average, incompleteItems, judges }) => {
-      const summary = summariseMarks(average, intervals.get(average) ?? null)
+      const summary = summariseMarks(average.marks, intervals.get(average) ?? null)
       if (summary === null) return []
-      const byJudge = judges.flatMap(({ judge, marks }) => {
-        const given = summariseMarks(marks, intervals.get(marks) ?? null)
-        return given === null ? [] : [{ judge, ...given }]
+      const byJudge = judges.flatMap(({ judge, given }) => {
+        const own = summariseMarks(given.marks, intervals.get(given) ?? null)
+        return own === null ? [] : [{ judge, ...own }]
       })
       const figures = byJudge.map(({ judge, mean: own, standardDeviation }) => ({
         judge,
@@ -84,33 +86,62 @@ export function averageMark({ marks }: MarkedItem, dimension: number): number | 
   return count === 0 ? null : sum / count
 }
 
-/** Marks by task, in the order of the tasks' ids; tasks without marks are not here. */
-type TaskMarks = readonly (readonly number[])[]
-
-interface GatheredMarks {
-  readonly dimension: string
-  readonly average: TaskMarks
-  readonly incompleteItems: number
-  readonly judges: readonly { readonly judge: string; readonly marks: TaskMarks }[]
+/** Marks of one kind, with their sums by task in the order of the tasks' ids; tasks without marks are not in the sums. */
+interface GatheredMarks extends ClusterSums {
+  readonly marks: readonly number[]
 }
 
-function gatherMarks(
+interface GatheredDimension {
+  readonly dimension: string
+  readonly average: GatheredMarks
+  readonly incompleteItems: number
+  readonly judges: readonly { readonly judge: string; readonly given: GatheredMarks }[]
+}
+
+function gatherDimension(
   { judges }: MarkTable,
   of: { clusters: readonly (readonly MarkedItem[])[]; dimension: string; index: number },
-): GatheredMarks {
+): GatheredDimension {
   const { clusters, dimension, index } = of
-  const gather = (markOf: (item: MarkedItem) => number | null): TaskMarks =>
-    clusters.map((items) => items.map(markOf).filter((mark) => mark !== null)).filter((marks) => marks.length > 0)
+  let incompleteItems = 0
+  for (const items of clusters)
+    for (const { marks } of items) if (marks.some((own) => (own[index] ?? null) === null)) incompleteItems += 1
   return {
     dimension,
-    average: gather((item) => averageMark(item, index)),
-    incompleteItems: clusters.flat().filter(({ marks }) => marks.some((own) => (own[index] ?? null) === null)).length,
-    judges: judges.map((judge, place) => ({ judge, marks: gather(({ marks }) => marks[place]?.[index] ?? null) })),
+    average: gatherMarks(clusters, (item) => averageMark(item, index)),
+    incompleteItems,
+    judges: judges.map((judge, place) => ({
+      judge,
+      given: gatherMarks(clusters, ({ marks }) => marks[place]?.[index] ?? null),
+    })),
   }
 }
 
-function summariseMarks(clusters: TaskMarks, interval: Interval | null): MarkSummary | null {
-  const marks = clusters.flat()
+function gatherMarks(
+  clusters: readonly (readonly MarkedItem[])[],
+  markOf: (item: MarkedItem) => number | null,
+): GatheredMarks {
+  const marks: number[] = []
+  const [sums, sizes] = [new Float64Array(clusters.length), new Float64Array(clusters.length)]
+  let tasks = 0
+  for (const items of clusters) {
+    const before = marks.length
+    let sum = 0
+    for (const item of items) {
+      const mark = markOf(item)
+      if (mark === null) continue
+      marks.push(mark)
+      sum += mark
+    }
+    if (marks.length === before) continue
+    sums[tasks] = sum
+    sizes[tasks] = marks.length - before
+    tasks += 1
+  }
+  return { marks, sums: sums.subarray(0, tasks), sizes: sizes.subarray(0, tasks) }
+}
+
+function summariseMarks(marks: readonly number[], interval: Interval | null): MarkSummary | null {
   const average = mean(marks)
   const population = standardDeviation(marks, { divisor: 'n' })
   if (average === null || population === null) return null

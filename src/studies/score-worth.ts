@@ -1,3 +1,4 @@
+import { describeDistilledWorth } from '../judges/distilled/distilled.ts'
 import { roundHalfUp } from '../stats/round.ts'
 import type { JudgeAgreement } from './judge-agreement.ts'
 import type { MarkTable } from './marks.ts'
@@ -26,8 +27,7 @@ export function describeWorth(
   agreements: readonly JudgeAgreement[],
 ): string {
   if (judgeKind === 'rule') return 'Fixed rules look at form alone: these marks say nothing about the research.'
-  if (judgeKind === 'distilled')
-    return 'A small linear model guesses what language models would mark: this is no review, and it cannot see fabrication.'
+  if (judgeKind === 'distilled') return describeDistilledWorth(rubric)
   if (judges.length < 2) return 'One judge: nothing is known about how far another would agree.'
   const dimension = dimensions.at(-1) === 'overall' ? 'overall' : dimensions[0]
   const pairs = agreements.filter((agreement) => agreement.dimension === dimension)

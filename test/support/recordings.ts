@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import type { RunReport } from '../../src/report/run-report.ts'
+import type { Report } from '../../src/report/report.ts'
+import { readRunReport, type RunReport } from '../../src/report/run-report.ts'
 import { loadRubric, rubricIds } from '../../src/rubrics/rubric.ts'
 import { readEvents } from '../../src/runs/event-log.ts'
+import { readRun } from '../../src/runs/run-store.ts'
 import type { RunEvent } from '../../src/schema/event.ts'
 import type { Review } from '../../src/schema/review.ts'
 import { type Cli, openCli } from './cli.ts'
@@ -143,14 +145,14 @@ export interface Journey extends AsyncDisposable {
   events(run: string, trial: string): Promise<RunEvent[]>
   /** The reply that an artefact was made of, from the artefact and what the events say was stripped. */
   wholeReply(run: string, trial: string, path: string): Promise<string>
-  /** As `report` prints it, asked for once. */
+  /** Read once; scores, agents and judging as `report` prints them. */
   report(run: string): Promise<RunReport>
 }
 
 export async function startJourney(answer: Answerer): Promise<Journey> {
   const cli = await openCli()
   const legs = new Map<string, readonly Call[]>()
-  const reports = new Map<string, Promise<unknown>>()
+  const reports = new Map<string, Promise<RunReport>>()
   const trialFolder = (run: string, trial: string): string => join(cli.logDir, run, 'trials', trial)
   const trialFile = (run: string, trial: string, path: string): Promise<string> =>
     readFile(join(trialFolder(run, trial), path), 'utf8')
@@ -183,12 +185,46 @@ export async function startJourney(answer: Answerer): Promise<Journey> {
       return [...before, artefact, ...stripped.slice(before.length)].map(({ text }) => text).join('')
     },
     async report(run) {
-      const asked = reports.get(run) ?? cli.json(['report', run, '--log-dir', cli.logDir])
+      const asked = reports.get(run) ?? readReports(cli, run)
       reports.set(run, asked)
-      return (await asked) as RunReport
+      return await asked
     },
     [Symbol.asyncDispose]: () => cli[Symbol.asyncDispose](),
   }
+}
+
+/** A run's records, with scores, agents and judging as `report --json` prints them. */
+async function readReports(cli: Cli, run: string): Promise<RunReport> {
+  const printed = (await cli.json(['report', run, '--log-dir', cli.logDir])) as Report
+  const [summary] = printed.runs
+  if (summary === undefined) throw new Error(`the report of "${run}" has no run`)
+  const { agents, judging, failedReviews } = summary
+  return {
+    ...(await readRunReport(await readRun(cli.logDir, run))),
+    agents,
+    judging,
+    failedReviews,
+    scores: rowsOf(printed),
+  }
+}
+
+/** The marks of a report, one row for each agent and dimension. */
+function rowsOf({ tables }: Report): RunReport['scores'] {
+  return tables.flatMap(({ rubric, view, judgeKind, agents }) =>
+    agents.flatMap(({ agent, dimensions }) =>
+      dimensions.map(({ dimension, average, incompleteItems, judges }) => ({
+        agent,
+        rubric,
+        view,
+        judgeKind,
+        dimension,
+        incompleteItems,
+        mean: average.mean,
+        items: average.n,
+        judges: judges.map(({ judge, mean, n }) => ({ judge, mean, items: n })),
+      })),
+    ),
+  )
 }
 
 /** What a judge was recorded to mark. */

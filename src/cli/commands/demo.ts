@@ -32,12 +32,12 @@ async function demo(logDir: string, context: CliContext): Promise<CommandResult>
   context.note('Four scripted models whose truth is known take the place of real ones:')
   for (const [name, truth] of Object.entries(truths)) context.note(`  scripted/${name} ${truth}`)
   context.note(
-    'Their judge is scripted/form-check, which looks at form alone: it cannot tell the honest from the others.',
+    'Their judges are scripted/form-check, which looks at form alone, and for ideas and proposals offline/distilled, which guesses from words what LLM judges would say; how well it does stands below its tables. Neither can tell the honest from the others.',
   )
 
   const config = await resolveConfig({
     model: Object.keys(scriptedModels).map((name) => `scripted/${name}`),
-    judge: ['scripted/form-check'],
+    judge: ['scripted/form-check', 'offline/distilled'],
     sandbox: detected ?? 'host',
     memoryGb: 1,
     cpus: 1,

@@ -24,7 +24,9 @@ export const registerImport: Register = (program, run) => {
       new Option('-f, --format <format>', 'its layout (default: found out)').choices(importFormatSchema.options),
     )
     .addOption(new Option('--prefix <text>', 'begins the name of every run').argParser(parseName).default(''))
-    .addOption(new Option('--agent <name>', 'what to call who did the work, where the source does not say').argParser(parseName))
+    .addOption(
+      new Option('--agent <name>', 'what to call who did the work, where the source does not say').argParser(parseName),
+    )
     .addOption(logDirOption())
     .addOption(jsonOption())
     .action((source: string, flags: Flags) => run((context) => importFrom(source, flags, context), flags))
@@ -78,7 +80,10 @@ function readTable({ runs, files }: ImportResult): Table {
     title: `Read, of ${formatNumberOf(files, 'file')}`,
     columns: ['what', 'files'],
     rows: [...kinds].toSorted(([, a], [, b]) => b - a).map(([kind, count]) => [kind, String(count)]),
-    notes: ['A file that several runs hold is counted in each.', ...runs.flatMap(({ report }) => describeNotes(report))],
+    notes: [
+      'A file that several runs hold is counted in each.',
+      ...runs.flatMap(({ report }) => describeNotes(report)),
+    ],
   }
 }
 

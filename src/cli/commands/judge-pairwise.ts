@@ -8,6 +8,7 @@ import { openEventLog, readEvents } from '../../runs/event-log.ts'
 import { readRun } from '../../runs/run-store.ts'
 import { keepStudy } from '../../runs/study-store.ts'
 import type { ModelSettings } from '../../schema/config.ts'
+import type { ReviewView } from '../../schema/review.ts'
 import { labelAgents } from '../../studies/marks.ts'
 import { type PairwisePlan, runPairwise } from '../../studies/pairwise.ts'
 import type { CliContext, CommandResult } from '../context.ts'
@@ -21,6 +22,8 @@ export interface PairwiseFlags {
   readonly judge?: string[]
   readonly agents?: string[]
   readonly stage?: string[]
+  readonly view: ReviewView
+  readonly again?: boolean
   readonly repeats?: number
   readonly concurrency?: number
   readonly budgetUsd?: number
@@ -37,6 +40,10 @@ export async function judgePairwise(
   flags: PairwiseFlags,
   context: CliContext,
 ): Promise<CommandResult> {
+  if (flags.again === true)
+    throw new PrerequisiteError('--again is for marks; for more comparisons of the same works give --repeats')
+  if (flags.view === 'no-code')
+    throw new PrerequisiteError('a comparison has a view of its own: all the material, without names. Leave --view out')
   const runs = await readDistinct(ids, flags.logDir)
   const [account] = runs
   if (account === undefined) throw new PrerequisiteError('say which run to judge')

@@ -6,6 +6,7 @@ import { type JudgingTotals, judgeTrials } from '../../pipeline/judge-trials.ts'
 import { formatNumberOf } from '../../report/format.ts'
 import { assembleReport } from '../../report/report.ts'
 import { reportTables } from '../../report/report-tables.ts'
+import { reviewNotes } from '../../report/review-notes.ts'
 import { readRunReport } from '../../report/run-report.ts'
 import { renderText } from '../../report/table.ts'
 import { loadRubric, rubricIds } from '../../rubrics/rubric.ts'
@@ -35,6 +36,7 @@ interface Flags {
   readonly stage?: string[]
   readonly view: ReviewView
   readonly repeats?: number
+  readonly again?: boolean
   readonly concurrency?: number
   readonly budgetUsd?: number
   readonly providerUrl?: string[]
@@ -50,7 +52,7 @@ export const registerJudge: Register = (program, run) => {
     .addOption(
       new Option(
         '-j, --judge <judges>',
-        "provider/model, or scripted/form-check (default: the run's own judges)",
+        "provider/model, scripted/form-check or offline/distilled (default: the run's own judges)",
       ).argParser(collectList),
     )
     .addOption(
@@ -60,11 +62,15 @@ export const registerJudge: Register = (program, run) => {
       ).argParser(collectList),
     )
     .addOption(
-      new Option('--view <view>', 'no-code: without the code, under the rubrics that show it')
+      new Option(
+        '--view <view>',
+        'no-code: without the code, under the rubrics that show it; blind: without names of models, systems and people',
+      )
         .choices(reviewViewSchema.options)
         .default('full'),
     )
     .addOption(new Option('--repeats <n>', 'reviews by each judge (default: 1)').argParser(parsePositiveInteger))
+    .option('--again', 'a later round: review once more what the judges reviewed before, to see whether they drift')
     .option('--pairwise', "compare agents' works two by two, blind and in both orders, instead of giving marks")
     .addOption(
       new Option('--agents <names>', 'with --pairwise: the agents to compare (default: all)').argParser(collectList),
@@ -91,7 +97,9 @@ async function judgeRun(runs: readonly string[], flags: Flags, context: CliConte
   const rubrics = await Promise.all(ids.map(loadRubric))
 
   const providers = withAddresses(config.providers, flags.providerUrl ?? [])
-  const account = { ...run.record, config: { ...config, providers, budgetUsd: flags.budgetUsd ?? config.budgetUsd } }
+  // a later opinion must not be an earlier reply of another run
+  const cache = flags.again === true && config.cache === 'shared' ? 'trial' : config.cache
+  const account = { ...run.record, config: { ...config, providers, budgetUsd: flags.budgetUsd ?? config.budgetUsd, cache } }
   const models = await openModels({ folder: run.folder, record: account, secrets: context.secrets })
   checkModels({ agents: [], stages: [], judges }, models)
   const eventFolder = join(run.folder, 'events')
@@ -99,7 +107,7 @@ async function judgeRun(runs: readonly string[], flags: Flags, context: CliConte
   using log = openEventLog(eventFolder, () => {})
   const totals = await judgeTrials(
     await listTrials(run.folder),
-    { judges, rubrics, view: flags.view, repeats: flags.repeats ?? 1 },
+    { judges, rubrics, view: flags.view, repeats: flags.repeats ?? 1, again: flags.again === true },
     {
       runFolder: run.folder,
       models,
@@ -112,15 +120,20 @@ async function judgeRun(runs: readonly string[], flags: Flags, context: CliConte
   )
   const report = await readRunReport(run)
   return {
-    text: `${renderText(reportTables(assembleReport([report])), context.style)}\n\n${describeTotals(totals)}\n`,
+    text: `${renderText(reportTables(assembleReport([report])), context.style)}\n\n${[describeTotals(totals, flags), ...reviewNotes(report.reviews)].join('\n')}\n`,
     json: { run: run.record.id, folder: run.folder, ...totals, scores: report.scores },
     exitCode: totals.failed.length > 0 ? 1 : 0,
   }
 }
 
-function describeTotals({ made, present, failed }: JudgingTotals): string {
+function describeTotals({ made, present, failed }: JudgingTotals, { again }: Flags): string {
   if (made + present + failed.length === 0)
-    return 'Nothing to judge: no trial of the run has an artefact that these judges look at under these rubrics.'
+    return again === true
+      ? 'Nothing to judge again: these judges have reviewed nothing of the run in this view. Leave out --again the first time.'
+      : 'Nothing to judge: no trial of the run has an artefact that these judges look at under these rubrics.'
   const counts = `${formatNumberOf(made, 'review')} made, ${present} there before, ${failed.length} failed`
-  return failed.length === 0 ? counts : `${counts}; the same command asks again for those that failed`
+  if (failed.length === 0) return counts
+  return again === true
+    ? `${counts}; judge --repeats with the number of all rounds asks again for those that failed`
+    : `${counts}; the same command asks again for those that failed`
 }

@@ -35,6 +35,7 @@ import { redTeamTables } from '../study-tables.ts'
 interface Flags {
   readonly judge?: string[]
   readonly run?: string
+  readonly agents?: string[]
   readonly task?: string[]
   readonly stage?: string[]
   readonly attack?: string[]
@@ -51,8 +52,13 @@ export const registerRedteam: Register = (program, run) => {
   program
     .command('redteam')
     .description('attack judges with texts that ask for high marks, and measure what that gains')
-    .addOption(new Option('-j, --judge <judges>', 'provider/model, or scripted/form-check').argParser(collectList))
+    .addOption(
+      new Option('-j, --judge <judges>', 'provider/model, scripted/form-check or offline/distilled').argParser(
+        collectList,
+      ),
+    )
     .option('--run <run>', 'id or folder of a run whose work is attacked (default: work of scripted/honest, made here)')
+    .addOption(new Option('--agents <names>', 'only the work of these agents of the run').argParser(collectList))
     .addOption(new Option('-t, --task <ids>', 'only these tasks, by id or glob').argParser(collectList))
     .addOption(
       new Option('-s, --stage <rubrics>', `what to judge, of: ${rubricIds.join(', ')} (default: end-to-end)`).argParser(
@@ -96,7 +102,7 @@ async function redteam(flags: Flags, context: CliContext): Promise<CommandResult
     flags.run === undefined
       ? await openControls({ models: ['honest'], tasks: flags.task ?? [], logDir: flags.logDir, check }, context)
       : await readRun(flags.logDir, flags.run)
-  const trials = await chooseTrials(run, flags.task)
+  const trials = await chooseTrials(run, flags)
   const plan: RedTeamPlan = {
     run: { id: run.record.id, folder: run.folder },
     trials,
@@ -159,17 +165,17 @@ function chooseAttacks(ids: readonly string[] | undefined): RedTeamPlan['attacks
   return allAttacks.filter(({ id }) => ids.includes(id))
 }
 
-/** Trials of the tasks asked for; work that attacks its judges already is no clean version. */
-async function chooseTrials(run: Run, tasks: readonly string[] | undefined): Promise<string[]> {
+/** Trials of the tasks and agents asked for; work that attacks its judges already is no clean version. */
+async function chooseTrials(run: Run, { task: tasks, agents }: Pick<Flags, 'task' | 'agents'>): Promise<string[]> {
   const isWanted = picomatch(tasks === undefined || tasks.length === 0 ? ['*'] : [...tasks])
   const attacking = new Set(run.record.config.agents.filter(isInjector).map(({ name }) => name))
   const trials = (await listTrials(run.folder)).filter((id) => {
     const [task = '', agent = ''] = id.split('/')
-    return isWanted(task) && !attacking.has(agent)
+    return isWanted(task) && !attacking.has(agent) && (agents?.includes(agent) ?? true)
   })
   if (trials.length === 0)
     throw new PrerequisiteError(
-      `run ${run.record.id} has no trial ${tasks === undefined ? 'to attack' : `of ${tasks.join(', ')}`}: see "mlrbench status ${run.record.id}"`,
+      `run ${run.record.id} has no such trial to attack${tasks === undefined ? '' : ` (tasks ${tasks.join(', ')})`}${agents === undefined ? '' : ` (agents ${agents.join(', ')})`}: see "mlrbench status ${run.record.id}"`,
     )
   return trials
 }

@@ -42,20 +42,26 @@ async function reportOn(ids: readonly string[], flags: Flags, style: TextStyle):
     // named twice, or once by its id and once by its folder
     if (!runs.some(({ folder }) => folder === run.folder)) runs.push(await readRunReport(run))
   }
-  const report = assembleReport(runs, { reduce: flags.reduce, priceOutput: await loadPrices(runs) })
+  const isJson = flags.json === true || flags.format === 'json'
+  const priceOutput = isJson ? await loadPrices(runs) : undefined
+  const report = assembleReport(runs, {
+    reduce: flags.reduce,
+    withBias: isJson,
+    ...(priceOutput === undefined ? {} : { priceOutput }),
+  })
   return {
-    text: flags.json === true ? '' : await render(report, flags, style),
+    text: isJson ? '' : await render(report, flags, style),
     json: report,
     exitCode: 0,
   }
 }
 
 /** Price tables are loaded where some coder's calls are to be priced, and nowhere else. */
-async function loadPrices(runs: readonly RunReport[]): Promise<PriceOutput> {
+async function loadPrices(runs: readonly RunReport[]): Promise<PriceOutput | undefined> {
   const calls = runs.some(({ trials }) =>
     trials.some(({ state }) => (state.spendingByStage.experiment?.usage.outputTokens ?? 0) > 0),
   )
-  return calls ? (await import('../../models/list-price.ts')).priceOutput : () => null
+  return calls ? (await import('../../models/list-price.ts')).priceOutput : undefined
 }
 
 async function render(report: Report, { format, paperTables }: Flags, style: TextStyle): Promise<string> {

@@ -160,10 +160,7 @@ async function readWork(
   if (experiment.stage !== null) done.set('experiment', experiment.stage)
   notes.push(...experiment.notes)
   return {
-    artefacts: [
-      ...texts.map((path) => ({ path, content: { from: `${folder}/${path}` } })),
-      ...experiment.artefacts,
-    ],
+    artefacts: [...texts.map((path) => ({ path, content: { from: `${folder}/${path}` } })), ...experiment.artefacts],
     stages: stages.flatMap((stage) => done.get(stage) ?? []),
     skipped,
     notes,

@@ -27,9 +27,7 @@ export interface HumanTables {
 
 /** The run that holds a system's papers. The labels call the systems otherwise; both worked with o4-mini. */
 const systems: Readonly<Record<string, { readonly run: string; readonly agent: string }>> = {
-  ...Object.fromEntries(
-    Object.keys(endToEndSystems).map((agent) => [agent, { run: runNames.endToEnd(agent), agent }]),
-  ),
+  ...Object.fromEntries(Object.keys(endToEndSystems).map((agent) => [agent, { run: runNames.endToEnd(agent), agent }])),
   'MLR Agent': { run: runNames.endToEnd('o4-mini'), agent: 'o4-mini' },
   'AI Scientist V2': { run: 'ai-scientist-v2-o4-mini', agent: 'o4-mini' },
 }
@@ -67,7 +65,8 @@ export async function readHumanTables(source: Source, prefix: string): Promise<H
     const sha256 = await source.hash(path)
     for (const { line, record } of table) {
       const read = readRow(record, { path, line, sha256 })
-      if ('reason' in read) skipped.push({ path: `${path}, line ${line}`, reason: `a row that cannot be used: ${read.reason}` })
+      if ('reason' in read)
+        skipped.push({ path: `${path}, line ${line}`, reason: `a row that cannot be used: ${read.reason}` })
       else rows.push({ ...read, run: `${prefix}${read.run}` })
     }
   }

@@ -155,7 +155,8 @@ export async function givenTexts(
   for (const stage of options.stages) {
     const from = `${folder}/${artefactPaths[stage]}`
     if (!source.has(from)) continue
-    const origin = stage === 'literature' ? null : await findOrigin(source, { task, stage, from, prefix: options.prefix })
+    const origin =
+      stage === 'literature' ? null : await findOrigin(source, { task, stage, from, prefix: options.prefix })
     given.push({ from, input: { stage, origin, paths: [artefactPaths[stage]] } })
   }
   return given

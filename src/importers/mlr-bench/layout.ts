@@ -14,6 +14,9 @@ export const folders = {
   humans: 'human_eval',
 } as const
 
+/** Folders at the top of the release, by which it is known. */
+export const topFolders: readonly string[] = ['agent_results', folders.reviews, folders.otherSystem]
+
 /** Files of the release as a whole; its licence goes along with every run. */
 export const licence = 'LICENSE'
 export const taskNotes = 'task_metadata.md'
@@ -56,7 +59,7 @@ export function nameIn(file: string, start: string, end: string): string | null 
 }
 
 /** The task's text, as the release has it. */
-export function taskText(source: Source, task: string): FileContent | null {
+function taskText(source: Source, task: string): FileContent | null {
   const path = inRoot(source, `${folders.tasks}/${task}.md`)
   return source.has(path) ? { from: path } : null
 }

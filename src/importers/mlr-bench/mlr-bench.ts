@@ -4,13 +4,13 @@ import { aiScientistV2 } from '../ai-scientist-v2/ai-scientist-v2.ts'
 import { listEndToEnd } from './end-to-end.ts'
 import { type HumanTables, readHumanTables } from './humans.ts'
 import { listIdeasAndProposals } from './ideas-and-proposals.ts'
-import { folders, inRoot, licence, taskNotes } from './layout.ts'
+import { folders, inRoot, licence, taskNotes, topFolders } from './layout.ts'
 import { listStepwise } from './stepwise.ts'
 
 /** The public release of MLR-Bench (arXiv 2505.19955), whole or in part. */
 export const mlrBench: Importer = {
   format: 'mlr-bench',
-  detect: (source) => source.folders().some((name) => name === 'agent_results' || name === 'agent_reviews'),
+  detect: (source) => source.folders().some((name) => topFolders.includes(name)),
   list: listRelease,
 }
 
@@ -29,7 +29,9 @@ async function listRelease(source: Source, options: ImportOptions): Promise<Sour
 /** Papers of AI Scientist v2 come with the release, in that system's own layout. */
 async function listOtherSystem(source: Source, options: ImportOptions): Promise<SourceContent> {
   const root = inRoot(source, folders.otherSystem)
-  return source.files(root).length === 0 ? { runs: [], skipped: [] } : await aiScientistV2.list(source.at(root), options)
+  return source.files(root).length === 0
+    ? { runs: [], skipped: [] }
+    : await aiScientistV2.list(source.at(root), options)
 }
 
 /** Puts what people said of a run's papers with its trials. */

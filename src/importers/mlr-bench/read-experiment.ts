@@ -13,7 +13,8 @@ export interface ReadExperiment {
 }
 
 /** Files of a task's folder that are the harness's and not the coder's. */
-const writtenByStages = /^(?:(?:task|idea|related_work|proposal)\.md|(?:idea|lit|proposal|paper)_token_usage\.json|review_.*\.json)$/
+const writtenByStages =
+  /^(?:(?:task|idea|related_work|proposal)\.md|(?:idea|lit|proposal|paper)_token_usage\.json|review_.*\.json)$/
 const paperFile = /^results\/paper(?:_.*)?\.md$/
 
 /** Files of a task's folder that a coder left there or in its name: relative to the folder. */

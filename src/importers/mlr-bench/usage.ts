@@ -51,7 +51,7 @@ export function callEvent(stage: Stage, model: string, usage: Usage): SourceEven
 }
 
 /** Undefined for a text that is no JSON; `NaN` and infinities, which some files hold, are none. */
-export function parseJson(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch {

@@ -38,7 +38,7 @@ export function renderMacro(
 
 /** Definitions within definitions go so deep, and so many are unfolded in one paper. */
 const deepest = 8
-const mostUnfolded = 20_000
+const mostUnfolded = 4_000
 const longestUnfolded = 20_000
 
 function unfold(name: string, take: (most: number) => TakenArguments, scope: Scope): Rendered | null {
@@ -295,7 +295,7 @@ const symbols: Readonly<Partial<Record<string, string>>> = {
 /** What only lays out, sets up or numbers, with the groups that go with it. */
 const droppedGroups: ReadonlyMap<string, number> = new Map(
   Object.entries({
-    0: 'centering raggedright raggedleft noindent indent tiny scriptsize footnotesize small normalsize large Large LARGE huge Huge bf it rm sf tt sc sl em bfseries itshape rmfamily sffamily ttfamily scshape mdseries upshape selectfont normalfont maketitle tableofcontents listoffigures listoftables clearpage cleardoublepage newpage pagebreak nopagebreak bigskip medskip smallskip hfill vfill hrule vrule hline toprule midrule bottomrule addlinespace protect relax FloatBarrier onecolumn twocolumn sloppy flushbottom balance appendices frontmatter mainmatter backmatter allowdisplaybreaks linenumbers makeatletter makeatother ifdefined else fi null leavevmode ignorespaces unskip displaystyle textstyle doublespacing singlespacing arraybackslash endinput itemsep parskip parsep topsep textwidth linewidth columnwidth hsep xspace iclrfinalcopy',
+    0: 'centering raggedright raggedleft noindent indent tiny scriptsize footnotesize small normalsize large Large LARGE huge Huge bf it rm sf tt sc sl em bfseries itshape rmfamily sffamily ttfamily scshape mdseries upshape selectfont normalfont maketitle tableofcontents listoffigures listoftables clearpage cleardoublepage newpage pagebreak nopagebreak bigskip medskip smallskip hfill vfill hrule vrule hline toprule midrule bottomrule addlinespace protect relax FloatBarrier onecolumn twocolumn sloppy flushbottom balance appendices frontmatter mainmatter backmatter allowdisplaybreaks linenumbers makeatletter makeatother ifdefined else fi null leavevmode ignorespaces unskip newblock displaystyle textstyle doublespacing singlespacing arraybackslash endinput itemsep parskip parsep topsep textwidth linewidth columnwidth hsep xspace iclrfinalcopy',
     1: 'label vspace hspace vskip hskip usepackage RequirePackage documentclass bibliographystyle pagestyle thispagestyle graphicspath hypersetup captionsetup color rowcolor cellcolor columncolor cmidrule cline phantom hphantom vphantom nocite input include pagenumbering theoremstyle title icmltitle icmltitlerunning titlerunning author date setstretch baselineskip linespread enlargethispage addbibresource newif pdfinfo PassOptionsToPackage captionlistentry icmlkeywords lstset sisetup tikzset usetikzlibrary notag stepcounter refstepcounter todo',
     2: 'setlength addtolength setcounter addtocounter newtheorem rule DeclareMathOperator fontsize definecolorset numberwithin icmlaffiliation icmlcorrespondingauthor titlespacing setlist newcolumntype',
     3: 'definecolor newcommand renewcommand providecommand DeclareRobustCommand newenvironment renewenvironment addcontentsline',

@@ -158,10 +158,19 @@ function typeset(text: string): string {
     .replaceAll('~', ' ')
 }
 
-/** At most one empty line in a row, and no blanks at the end of a line. */
+/** At most one empty line in a row, no blanks at the end of a line, and at its start only those of lists and code. */
 function tidy(text: string): string {
   const lines: string[] = []
-  for (const line of text.split('\n').map((one) => one.trimEnd()))
-    if (line !== '' || (lines.at(-1) ?? '') !== '') lines.push(line)
+  let isCode = false
+  for (const raw of text.split('\n')) {
+    if (/^ *```/.test(raw)) isCode = !isCode
+    const line = isCode
+      ? raw.trimEnd()
+      : raw
+          .trimEnd()
+          .replace(/^ (?! )/, '')
+          .replaceAll(/(?<=\S) {2,}/g, ' ')
+    if (isCode || line !== '' || (lines.at(-1) ?? '') !== '') lines.push(line)
+  }
   return `${lines.join('\n').trim()}\n`
 }

@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import type { SkippedFile } from '../importer.ts'
 import type { Source } from '../source.ts'
 
 /** One paper in one or several forms; what a reader sees is made from the first of Markdown, LaTeX, PDF. */
@@ -12,7 +13,7 @@ export interface PaperForms {
 export interface PaperPlace {
   /** For the name of its task. */
   readonly name: string
-  /** For the name of its agent; null where one folder holds the work of one agent. */
+  /** For the name of its agent; null where one source holds the work of one agent. */
   readonly agent: string | null
   /** Null for a paper that lies loose among others. */
   readonly folder: string | null
@@ -20,71 +21,87 @@ export interface PaperPlace {
   readonly task: string | null
 }
 
-export interface FoundPapers {
-  readonly places: readonly PaperPlace[]
-  readonly skipped: readonly { readonly path: string; readonly reason: string }[]
-}
-
 const extensions = ['md', 'tex', 'pdf'] as const
 const otherTexts =
   /^(?:readme|licen[sc]e|changelog|contributing|task|notice|citation|idea|proposal|related_work|results)\b/i
 
+/** Whether a folder may hold papers, by names alone. */
+export function mayHoldPapers(source: Source): boolean {
+  const folders = source.folders().map((folder) => posix.join(source.root, folder))
+  return (
+    [source.root, ...folders].some((folder) => formsByStem(source, folder).size > 0) ||
+    folders.some((folder) => paperFoldersIn(source, folder).length > 0)
+  )
+}
+
 /**
  * Finds the papers of a folder: each direct subfolder with one paper; below the others, `<task>/<agent>/paper.*`; and papers
- * that lie loose in the folder itself. A folder that has nothing but `paper.*` of its own is one paper with its code.
+ * that lie loose in the folder itself. A folder with a single paper and no others below is that paper with its code.
  */
-export function findPapers(source: Source): FoundPapers {
-  const skipped: FoundPapers['skipped'][number][] = []
-  const inRoot = (path: string): string => posix.join(source.root, path)
+export async function findPapers(source: Source): Promise<{ places: PaperPlace[]; skipped: SkippedFile[] }> {
+  const skipped: SkippedFile[] = []
   const places: PaperPlace[] = []
-  for (const folder of source.folders()) {
-    const own = paperIn(source, inRoot(folder))
-    if (own === 'several')
+  for (const name of source.folders()) {
+    const folder = posix.join(source.root, name)
+    const papers = await papersIn(source, folder, skipped)
+    const [only] = papers.values()
+    if (papers.size > 1)
       skipped.push({
-        path: inRoot(folder),
+        path: folder,
         reason: 'a folder with several papers: call the right one paper.md, paper.tex or paper.pdf',
       })
-    else if (own !== null)
-      places.push({
-        name: folder,
-        agent: null,
-        folder: inRoot(folder),
-        forms: own,
-        task: taskIn(source, [inRoot(folder)]),
-      })
-    else places.push(...papersBelow(source, folder))
+    else if (only !== undefined) places.push({ name, agent: null, folder, forms: only, task: taskIn(source, [folder]) })
+    else
+      for (const { agent, folder: inner, forms } of paperFoldersIn(source, folder))
+        places.push({ name, agent, folder: inner, forms, task: taskIn(source, [inner, folder]) })
   }
-  const loose = formsByStem(source, source.root)
-  const named = loose.get('paper')
-  if (places.length === 0 && named !== undefined) {
-    const name = source.root === '' ? source.name : source.root
-    const task = taskIn(source, [source.root])
-    return { places: [{ name, agent: null, folder: source.root, forms: named, task }], skipped }
+  const loose = await papersIn(source, source.root, skipped)
+  for (const [stem, forms] of loose) {
+    const isAlone = loose.size === 1 && places.length === 0
+    const name = isAlone && (stem === 'paper' || stem === 'main') ? nameOfSource(source) : stem
+    const folder = isAlone ? source.root : null
+    places.push({ name, agent: null, folder, forms, task: isAlone ? taskIn(source, [source.root]) : null })
   }
-  for (const [stem, forms] of loose) places.push({ name: stem, agent: null, folder: null, forms, task: null })
   return { places, skipped }
 }
 
-function papersBelow(source: Source, folder: string): PaperPlace[] {
-  const path = posix.join(source.root, folder)
-  return source.folders(path).flatMap((agent) => {
-    const inner = posix.join(path, agent)
+export function nameOfSource({ root, name }: Source): string {
+  return root === '' ? name.replace(/\.(?:tar\.gz|tgz|tar|zip)$/i, '') : posix.basename(root)
+}
+
+/** Folders of agents within that of a task: only `paper.*` counts, since other texts may lie that deep. */
+function paperFoldersIn(source: Source, folder: string): { agent: string; folder: string; forms: PaperForms }[] {
+  return source.folders(folder).flatMap((agent) => {
+    const inner = posix.join(folder, agent)
     const forms = formsByStem(source, inner).get('paper')
-    if (forms === undefined) return []
-    return [{ name: folder, agent, folder: inner, forms, task: taskIn(source, [inner, path]) }]
+    return forms === undefined ? [] : [{ agent, folder: inner, forms }]
   })
 }
 
-function paperIn(source: Source, folder: string): PaperForms | 'several' | null {
+/** Papers directly in a folder: `paper.*`, else the one whole LaTeX document, else whatever may be one. */
+async function papersIn(source: Source, folder: string, skipped: SkippedFile[]): Promise<Map<string, PaperForms>> {
   const byStem = formsByStem(source, folder)
   const named = byStem.get('paper')
-  if (named !== undefined) return named
-  const [first, second] = byStem.values()
-  if (first === undefined) return null
-  return second === undefined ? first : 'several'
+  if (named !== undefined && folder !== source.root) return new Map([['paper', named]])
+  const documents: [string, PaperForms][] = []
+  for (const [stem, forms] of byStem) {
+    if (forms.tex === null) continue
+    if (stem === 'paper' || (await isDocument(source, forms.tex))) documents.push([stem, forms])
+    else if (forms.md === null && forms.pdf === null) {
+      byStem.delete(stem)
+      // it may be part of a document that is taken, and is then read with it
+      if (folder === source.root)
+        skipped.push({ path: forms.tex, reason: 'LaTeX without \\documentclass: a part of a paper' })
+    }
+  }
+  return documents.length === 1 && folder !== source.root ? new Map(documents) : byStem
 }
 
-/** Papers directly in a folder by the name without its ending, in code-unit order. */
+async function isDocument(source: Source, path: string): Promise<boolean> {
+  return /^[^%\n]*\\documentclass\b/m.test(await source.readText(path))
+}
+
+/** Texts directly in a folder that may be papers, by the name without its ending, in code-unit order. */
 function formsByStem(source: Source, folder: string): Map<string, PaperForms> {
   const found = new Map<string, PaperForms>()
   const start = folder === '' ? 0 : folder.length + 1

@@ -15,13 +15,13 @@ import type {
 } from '../importer.ts'
 import { workspaceFolder } from '../mlr-bench/layout.ts'
 import type { Source } from '../source.ts'
-import { findPapers, type PaperPlace } from './layout.ts'
+import { findPapers, mayHoldPapers, nameOfSource, type PaperPlace } from './layout.ts'
 import { type ReadPaper, readPaper } from './read-paper.ts'
 
 /** A folder of papers, whoever wrote them: Markdown, LaTeX or PDF, each with its code and results or without. */
 export const papers: Importer = {
   format: 'papers',
-  detect: (source) => findPapers(source).places.length > 0,
+  detect: mayHoldPapers,
   list,
 }
 
@@ -40,7 +40,7 @@ interface Paper {
 
 /** Papers are read here, not later: one that cannot be read is no trial. */
 async function list(source: Source, options: ImportOptions): Promise<SourceContent> {
-  const found = findPapers(source)
+  const found = await findPapers(source)
   if (found.places.length === 0)
     throw new PrerequisiteError(
       `${source.name} holds no papers: give each a folder with paper.md, paper.tex or paper.pdf, or put them side by side`,
@@ -48,7 +48,8 @@ async function list(source: Source, options: ImportOptions): Promise<SourceConte
   const skipped: SkippedFile[] = [...found.skipped]
   const own = options.agent ?? nameOf(nameOfSource(source))
   const chosen: Paper[] = []
-  const taken = new Set<string>()
+  /** Names of tasks, by agent. */
+  const taken = new Map<string, Set<string>>()
   for (const place of found.places) {
     const read = await readPaper(source, place.forms)
     if ('reason' in read) {
@@ -56,19 +57,18 @@ async function list(source: Source, options: ImportOptions): Promise<SourceConte
       continue
     }
     const agent = place.agent === null ? own : nameOf(place.agent)
-    const id = (name: string): string => `${name}/${agent}`
-    let task = nameOf(place.name)
-    if (taken.has(id(task)))
-      task = uniqueName(
-        task,
-        new Set([...taken].flatMap((one) => (one.endsWith(`/${agent}`) ? [one.slice(0, -agent.length - 1)] : []))),
-      )
-    taken.add(id(task))
+    const names = taken.get(agent) ?? new Set()
+    const task = uniqueName(nameOf(place.name), names)
+    taken.set(agent, names.add(task))
     const { beside, left } = besideOf(source, place)
     skipped.push(...left)
     chosen.push({ place, task, agent, read, beside })
   }
-  if (chosen.length === 0) return { runs: [], skipped }
+  const [first] = skipped
+  if (chosen.length === 0)
+    throw new PrerequisiteError(
+      `none of the ${found.places.length} papers of ${source.name} can be read: ${first?.path}: ${first?.reason}`,
+    )
   const tasks = new Map<string, string | null>()
   for (const { task, place } of chosen) tasks.set(task, tasks.get(task) ?? place.task)
   return {
@@ -86,10 +86,6 @@ async function list(source: Source, options: ImportOptions): Promise<SourceConte
       },
     ],
   }
-}
-
-function nameOfSource(source: Source): string {
-  return source.root === '' ? source.name.replace(/\.(?:tar\.gz|tgz|tar|zip)$/i, '') : source.root
 }
 
 function toAgent(name: string): ImportedAgentSpec {

@@ -1,7 +1,5 @@
-import { join } from 'node:path'
-import { readTextIfPresent } from '../../base/files.ts'
 import type { Review } from '../../schema/review.ts'
-import { artefactPaths } from '../../schema/stage.ts'
+import { packEvidence } from '../evidence.ts'
 import { describeSubject, type Judge, type JudgeJob, JudgementError } from '../judge.ts'
 import { readFeatures, type TextFeatures } from './features.ts'
 import { knownShare, type LinearModel, predict } from './predict.ts'
@@ -39,15 +37,18 @@ function distilledJudge(weights: Weights): Judge {
     async review(job) {
       const own = models.get(job.rubric.rubric.id)
       if (own === undefined) throw new Error(`${distilledName} was not trained for ${job.rubric.rubric.id}`)
-      const task = await readTextIfPresent(join(job.subject.trialFolder, artefactPaths.task))
-      const features = readFeatures(job.subject.text, task)
+      // the task is all it sees besides, whatever the rubric shows to others
+      const rubric = { ...job.rubric.rubric, evidence: ['task' as const] }
+      const { items, record } = await packEvidence(job.subject, rubric, { view: job.view })
+      const [subject, task = null] = items.map(({ text }) => text)
+      const features = readFeatures(subject ?? '', task)
       const share = knownShare(features, own.model.vocabulary)
       refuse(features, { share, least: own.weights.leastKnownShare })
       const doubts = [
         ...describeSupport(features, { share, weights: own.weights }),
         ...(task === null ? ['no task to compare with'] : []),
       ]
-      return toReview(job, { weights, task, doubts, marks: predict(own.model, features), own: own.weights })
+      return toReview(job, { weights, evidence: record, doubts, marks: predict(own.model, features), own: own.weights })
     },
   }
 }
@@ -84,26 +85,25 @@ function describeSupport(
 interface Predicted {
   readonly weights: Weights
   readonly own: RubricWeights
-  readonly task: string | null
+  readonly evidence: Review['evidence']
   readonly marks: ReadonlyMap<string, number>
   /** Why these predictions deserve less trust than the measured accuracy says. */
   readonly doubts: readonly string[]
 }
 
 function toReview({ subject, rubric, ...job }: JudgeJob, predicted: Predicted): Review {
-  const { weights, own, task, marks, doubts } = predicted
+  const { weights, own, evidence, marks, doubts } = predicted
   const scores = own.dimensions.map((dimension): [string, Review['scores'][string]] => {
     const mark = marks.get(dimension.id) ?? Number.NaN
     return [dimension.id, { score: Math.round(mark), justification: justify(mark, dimension, doubts) }]
   })
   const { overall, ...rest } = Object.fromEntries(scores)
-  const shown = [{ path: subject.path, text: subject.text }, ...(task === null ? [] : [{ path: artefactPaths.task, text: task }])]
   return {
     schema: 'mlrbench/review@1',
     id: job.id,
     trial: subject.trialId,
     subject: describeSubject(subject),
-    rubric: { id: `${rubric.rubric.id}-distilled`, version: weights.version, hash: weights.sha256 },
+    rubric: { id: distilledRubric(rubric.rubric.id), version: weights.version, hash: weights.sha256 },
     judge: { name: distilledName, kind: 'distilled', responseModel: null },
     view: job.view,
     repeat: job.repeat,
@@ -116,10 +116,7 @@ function toReview({ subject, rubric, ...job }: JudgeJob, predicted: Predicted): 
     flag: null,
     findings: null,
     addressed: null,
-    evidence: {
-      shown: shown.map(({ path, text }) => ({ path, bytes: Buffer.byteLength(text), shownBytes: Buffer.byteLength(text) })),
-      leftOut: [],
-    },
+    evidence,
     usage: { inputTokens: 0, outputTokens: 0, cachedReadTokens: 0, cachedWriteTokens: 0, reasoningTokens: 0 },
     costUsd: 0,
     latencyMs: 0,
@@ -140,6 +137,22 @@ function describeAccuracy({ newTasks, newModels }: RubricWeights['dimensions'][n
     `Spearman ${figure(spearman)} (within one model's works ${figure(withinModels)}, between the means of models ${figure(betweenModels)})`
   return `Cross-validated against the mean of the two LLM judges it learned from, on tasks new to it: ${show(newTasks)}; on models new to it as well: ${show(newModels)}`
 }
+
+/**
+ * What the marks of a table are worth, by dimension, for its notes. Throws PrerequisiteError when the weights are missing.
+ * @param rubric as reviews name it: `idea-distilled`
+ */
+export function describeDistilledWorth(rubric: string): string {
+  const { rubrics } = loadWeights()
+  const dimensions = Object.entries(rubrics).find(([id]) => distilledRubric(id) === rubric)?.[1].dimensions ?? []
+  const figures = dimensions.map(({ id, accuracy: { newTasks, newModels } }) => {
+    const shown = [newTasks.spearman, newTasks.withinModels, newModels.spearman, newModels.betweenModels].map(figure)
+    return `${id} ${shown.join(' / ')}`
+  })
+  return `Guesses, by a small linear model, of what two LLM judges would have marked: no review, no ranking of agents, and blind to fabrication. Cross-validated correlation with them (in all / within one model's works / in all on models new to it / between the means of such models): ${figures.join('; ')}.`
+}
+
+const distilledRubric = (id: string): string => `${id}-distilled`
 
 const figure = (value: number | null): string => (value === null ? 'undefined' : value.toFixed(2))
 const percent = (share: number): string => `${Math.round(100 * share)} %`

@@ -34,7 +34,8 @@ const measures = {
   inlineNumbers: ({ text, words }) => perUnit(count(text, /\(\d{1,2}\)/g), words.length),
   maths: ({ text, words }) => Math.log(1 + 100 * perUnit(count(text, /\$|\\[([]/g), words.length)),
   commands: ({ text, words }) => Math.log(1 + 100 * perUnit(count(text, /\\[a-zA-Z]/g), words.length)),
-  numbers: ({ words }) => Math.log(1 + 100 * perUnit(words.filter((word) => /^\p{N}/u.test(word)).length, words.length)),
+  numbers: ({ words }) =>
+    Math.log(1 + 100 * perUnit(words.filter((word) => /^\p{N}/u.test(word)).length, words.length)),
   percentages: ({ text, words }) => Math.log(1 + 100 * perUnit(count(text, /\d[ \\]{0,2}%/g), words.length)),
   citations: ({ text, words }) => Math.log(1 + 100 * perUnit(count(text, /et al\b|\[\d{1,3}\]|arxiv/gi), words.length)),
   parentheses: ({ text, words }) => perUnit(count(text, /\(/g), words.length),
@@ -64,7 +65,12 @@ interface Material {
 export function readFeatures(text: string, task: string | null): TextFeatures {
   const { words, plain, cut } = readWords(text)
   const distinct = new Set(words)
-  const material = { text: plain, words, distinct, task: task === null ? null : longWords(new Set(readWords(task).words)) }
+  const material = {
+    text: plain,
+    words,
+    distinct,
+    task: task === null ? null : longWords(new Set(readWords(task).words)),
+  }
   const terms = new Map<number, number>()
   const wordHashes: number[] = []
   let previous: string | null = null
@@ -81,7 +87,11 @@ export function readFeatures(text: string, task: string | null): TextFeatures {
 
 function readWords(text: string): { words: string[]; plain: string; cut: boolean } {
   // letters that only look different, and characters nobody sees, make no new words
-  const plain = text.slice(0, longestText).normalize('NFKC').replace(/\p{Cf}/gu, '').slice(0, longestText)
+  const plain = text
+    .slice(0, longestText)
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .slice(0, longestText)
   const words = (plain.toLowerCase().match(/\p{L}+|\p{N}+/gu) ?? []).filter((word) => word.length <= longestWord)
   return { words, plain, cut: text.length > longestText }
 }

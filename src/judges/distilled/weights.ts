@@ -116,9 +116,12 @@ export function parseWeights(text: string): Weights {
   try {
     weights = weightsSchema.parse(JSON.parse(text))
   } catch (error) {
-    throw new PrerequisiteError(`${weightsPath} is no file of weights: ${describeError(error)}. Install mlrbench again`, {
-      cause: error,
-    })
+    throw new PrerequisiteError(
+      `${weightsPath} is no file of weights: ${describeError(error)}. Install mlrbench again`,
+      {
+        cause: error,
+      },
+    )
   }
   const { schema: _, sha256, ...content } = weights
   if (hashJson(content) !== sha256)

@@ -1,0 +1,34 @@
+import type { Review } from '../schema/review.ts'
+import { formatNumberOf } from './format.ts'
+
+const mostNamed = 5
+
+/** What a reader of these reviews should know about them: quotations that stand nowhere, and material that speaks to its reviewer. */
+export function reviewNotes(reviews: readonly Review[]): string[] {
+  return [...noteQuotes(reviews), ...noteAddressed(reviews)]
+}
+
+function noteQuotes(reviews: readonly Review[]): string[] {
+  const checked = reviews.flatMap(({ judge, findings }) =>
+    (findings ?? []).flatMap(({ quoted }) =>
+      quoted === undefined ? [] : [{ judge: judge.name, found: quoted.found }],
+    ),
+  )
+  const invented = checked.filter(({ found }) => !found)
+  if (invented.length === 0) return []
+  const judges = [...Map.groupBy(invented, ({ judge }) => judge)].map(([judge, { length }]) => `${judge} ${length}`)
+  return [
+    `${invented.length} of ${formatNumberOf(checked.length, 'quotation')} in findings stand nowhere in the material (${judges.toSorted().join(', ')}); the findings are kept and marked.`,
+  ]
+}
+
+function noteAddressed(reviews: readonly Review[]): string[] {
+  const looked = reviews.filter(({ addressed }) => addressed !== null)
+  const found = looked.filter(({ addressed }) => (addressed ?? []).length > 0)
+  if (found.length === 0) return []
+  const trials = [...new Set(found.map(({ trial }) => trial))].toSorted()
+  const more = trials.length > mostNamed ? ` and ${trials.length - mostNamed} more` : ''
+  return [
+    `${formatNumberOf(found.length, 'review')} of ${looked.length} saw text that speaks to its reviewer, in ${trials.slice(0, mostNamed).join(', ')}${more}: see "addressed" in the reviews.`,
+  ]
+}
