@@ -42,9 +42,7 @@ function makeAnswer(rubric: Rubric, random: Random): Answer {
       : { findings: findings.map(({ id }) => ({ type: id, description: text(), quote: text() })) }),
     ...(flag === null ? {} : { flag: { details: text(), value: random() < 0.5 } }),
     ...(dimensions.length === 0 ? {} : { scores: Object.fromEntries(scores) }),
-    ...(overall === null
-      ? {}
-      : { overall: { strengths: [text()], weaknesses: [text(), text()], score: mark(10) } }),
+    ...(overall === null ? {} : { overall: { strengths: [text()], weaknesses: [text(), text()], score: mark(10) } }),
     ...(confidence === null ? {} : { confidence: mark(5) }),
   }
 }
@@ -59,7 +57,10 @@ function marksOf(answer: Answer): unknown {
 }
 
 /** Faults of the reader, by mutation; there should be none. */
-function readMutated(samples: readonly Sample[], { seed, replies }: { seed: number; replies: number }): { faults: Set<string>; counts: Record<string, number> } {
+function readMutated(
+  samples: readonly Sample[],
+  { seed, replies }: { seed: number; replies: number },
+): { faults: Set<string>; counts: Record<string, number> } {
   const random = mulberry32(seed)
   const faults = new Set<string>()
   const counts = { right: 0, error: 0 }
@@ -72,7 +73,8 @@ function readMutated(samples: readonly Sample[], { seed, replies }: { seed: numb
     const reply = readReply(text, schema)
     counts[reply.ok ? 'right' : 'error'] += 1
     const isExact = reply.ok && JSON.stringify(sorted(reply.value)) === JSON.stringify(sorted(answer))
-    const isSameMarks = reply.ok && JSON.stringify(sorted(marksOf(reply.value))) === JSON.stringify(sorted(marksOf(answer)))
+    const isSameMarks =
+      reply.ok && JSON.stringify(sorted(marksOf(reply.value))) === JSON.stringify(sorted(marksOf(answer)))
     const holds = verdict === 'right' ? isExact : verdict === 'error' ? !reply.ok : !reply.ok || isSameMarks
     if (!holds) faults.add(`${name} (${rubric.id}): ${reply.ok ? 'read' : reply.message}: ${text.slice(0, 400)}`)
   }
@@ -82,12 +84,18 @@ function readMutated(samples: readonly Sample[], { seed, replies }: { seed: numb
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, of]) => [key, sorted(of)]))
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, of]) => [key, sorted(of)]),
+  )
 }
 
 test(`of ${replies} mutated answers each is read exactly or refused`, () => {
   const random = mulberry32(7)
-  const samples = rubrics.flatMap((rubric) => Array.from({ length: 20 }, () => ({ rubric, answer: makeAnswer(rubric, random) })))
+  const samples = rubrics.flatMap((rubric) =>
+    Array.from({ length: 20 }, () => ({ rubric, answer: makeAnswer(rubric, random) })),
+  )
   const { faults, counts } = readMutated(samples, { seed: 20, replies })
   expect([...faults]).toEqual([])
   expect(counts['right']).toBeGreaterThan(1_500)

@@ -1,10 +1,15 @@
 import { extname } from 'node:path'
 import { oneLine } from '../base/text.ts'
 import type { AddressedText } from '../schema/review.ts'
-import { type AddressedRule, addressedRules } from './addressed-rules.ts'
+import { forgeryRules } from './addressed-forgeries.ts'
+import { requestRules } from './addressed-requests.ts'
+import type { AddressedRule } from './addressed-rule.ts'
 import { type FoldedText, foldText, invisible } from './fold-text.ts'
 import { findHiddenText, type HiddenText } from './hidden-text.ts'
 import type { ShownText } from './shown-text.ts'
+
+/** Of several that fit one passage, the first gives it its name. */
+export const addressedRules: readonly AddressedRule[] = [...requestRules, ...forgeryRules]
 
 /** Characters around what a rule anchors on that its other patterns may stand in. */
 const reach = 260
@@ -12,7 +17,8 @@ const longestQuote = 300
 /** More of them in one text say nothing new. */
 const mostPerText = 20
 /** Ranges of marks, as prompts give them: `from 1 to 10` asks for no 10. */
-const markRange = /\b(?:[01]|one|zero)(?:\.0)? ?(?:-{1,2}|to|and|through|up to|\.\.\.?) ?(?:10|ten|5|100)\b(?! ?\/)|\b(?:1-5|1-10|0-10|scale of (?:10|ten)|out of (?:a )?(?:possible )?10 ?:)/g
+const markRange =
+  /\b(?:[01]|one|zero)(?:\.0)? ?(?:-{1,2}|to|and|through|up to|\.\.\.?) ?(?:10|ten|5|100)\b(?! ?\/)|\b(?:1-5|1-10|0-10|scale of (?:10|ten)|out of (?:a )?(?:possible )?10 ?:)/g
 
 /**
  * Passages of the material that ask something of whoever reviews it, whatever hides them: comments, styles, characters without
@@ -64,7 +70,9 @@ interface Hit {
 function applyRules({ text, offsets }: FoldedText, { hidden }: { hidden: boolean }): Hit[] {
   const lower = text.toLowerCase()
   // a letter that grows in lower case would shift all that follows
-  const searched = (lower.length === text.length ? lower : text).replaceAll(markRange, (range) => '#'.repeat(range.length))
+  const searched = (lower.length === text.length ? lower : text).replaceAll(markRange, (range) =>
+    '#'.repeat(range.length),
+  )
   const hits: Hit[] = []
   for (const rule of addressedRules) {
     if (rule.hiddenOnly === true && !hidden) continue
@@ -74,7 +82,8 @@ function applyRules({ text, offsets }: FoldedText, { hidden }: { hidden: boolean
       const first = match.index + Math.max(0, match[0].search(/[\p{L}\p{N}<]/u))
       const end = match.index + match[0].length
       const around = surroundings(searched, { start: first, end, within: rule.within ?? 'paragraph' })
-      if (rule.near?.some((pattern) => !pattern.test(around)) || rule.not?.some((pattern) => pattern.test(around))) continue
+      if (rule.near?.some((pattern) => !pattern.test(around)) || rule.not?.some((pattern) => pattern.test(around)))
+        continue
       const start = offsets[first] ?? 0
       hits.push({ rule, start, end: offsets[end - 1] ?? start, sentence: sentenceAt(text, first, end) })
       found += 1
@@ -85,7 +94,10 @@ function applyRules({ text, offsets }: FoldedText, { hidden }: { hidden: boolean
 }
 
 /** The text around a place, within its paragraph or within its sentence. */
-function surroundings(text: string, { start, end, within }: { start: number; end: number; within: 'sentence' | 'paragraph' }): string {
+function surroundings(
+  text: string,
+  { start, end, within }: { start: number; end: number; within: 'sentence' | 'paragraph' },
+): string {
   if (within === 'sentence') return sentenceAt(text, start, end)
   const before = text.slice(Math.max(0, start - reach), start)
   const after = text.slice(end, end + reach)
@@ -105,7 +117,11 @@ function sentenceAt(text: string, start: number, end: number): string {
 const programs = new Set(['.py', '.mjs', '.js', '.ts', '.r', '.jl', '.ipynb', '.sh', '.yaml', '.yml', '.toml'])
 const beginsComment = /(?:^|\s)(?:#|\/\/|\/\*|\*|--|%|"""|'''|<!--)/
 
-function placeOf(shown: ShownText, hidden: readonly HiddenText[], { start, end }: { start: number; end: number }): AddressedText['place'] {
+function placeOf(
+  shown: ShownText,
+  hidden: readonly HiddenText[],
+  { start, end }: { start: number; end: number },
+): AddressedText['place'] {
   const { path, text } = shown
   if (hidden.some((piece) => piece.by === 'markup' && start < piece.end && end >= piece.start)) return 'html-hidden'
   if (splitsWords(text.slice(start, end + 1))) return 'zero-width'

@@ -4,7 +4,9 @@ import { openScrubber, scrubNames } from './blind.ts'
 const scrub = (text: string, names: readonly string[] = []): string => scrubNames(text, names).text
 
 test('one name has one placeholder, however it is spelt', () => {
-  expect(scrub('GPT-4 beats gpt4 and GPT 4, not GPT-4o.')).toBe('[model A] beats [model A] and [model A], not [model B].')
+  expect(scrub('GPT-4 beats gpt4 and GPT 4, not GPT-4o.')).toBe(
+    '[model A] beats [model A] and [model A], not [model B].',
+  )
   expect(scrub('claude-3-7-sonnet-20250219 is Claude 3.7 Sonnet')).toBe('[model A] is [model A]')
   expect(scrub('o4-mini-2025-04-16, or o4-mini')).toBe('[model A], or [model A]')
 })
@@ -82,7 +84,8 @@ test('authors, addresses, thanks and makers’ lines go, and lines keep their nu
 })
 
 test('prose between a title and an abstract stays', () => {
-  const text = '# T\n\nThis page says in one long sentence what the work below is about, and then it ends.\n\n## Abstract\nA.'
+  const text =
+    '# T\n\nThis page says in one long sentence what the work below is about, and then it ends.\n\n## Abstract\nA.'
   expect(scrub(text)).toBe(text)
 })
 

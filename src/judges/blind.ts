@@ -83,7 +83,9 @@ function ownNames(names: readonly string[]): { kind: NameKind; pattern: string; 
       .filter((form) => /[\d/ ]|[a-z][-_][a-z]/i.test(form) && form.length > 2)
       .map((form) => ({ kind, form }))
   })
-  const distinct = new Map(parts.toSorted((a, b) => (a.kind < b.kind ? 1 : -1)).map(({ form, kind }) => [form.toLowerCase(), kind]))
+  const distinct = new Map(
+    parts.toSorted((a, b) => (a.kind < b.kind ? 1 : -1)).map(({ form, kind }) => [form.toLowerCase(), kind]),
+  )
   return [...distinct]
     .toSorted(([a], [b]) => b.length - a.length || (a < b ? -1 : 1))
     .map(([form, kind]) => ({
@@ -94,7 +96,8 @@ function ownNames(names: readonly string[]): { kind: NameKind; pattern: string; 
 
 const email = /(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}/g
 const homeFolder = /(?<=\/(?:home|Users)\/)[A-Za-z0-9._-]{1,40}/g
-const latexPeople = /\\(author|thanks|affiliation|affil|institute|email|address)\s{0,9}(?:\[[^\]]{0,99}\])?\s{0,9}\{[^{}]{0,999}(?:\{[^{}]{0,999}\}[^{}]{0,999}){0,20}\}/g
+const latexPeople =
+  /\\(author|thanks|affiliation|affil|institute|email|address)\s{0,9}(?:\[[^\]]{0,99}\])?\s{0,9}\{[^{}]{0,999}(?:\{[^{}]{0,999}\}[^{}]{0,999}){0,20}\}/g
 const longestMakersLine = 240
 /** A line that says what made a file, where it may name whoever wrote the work. */
 const madeBy =

@@ -5,7 +5,7 @@ export interface FoldedText {
 }
 
 /** Characters that take no room on the page; a human reader does not see them. */
-export const invisible = /[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\u{E0000}-\u{E0FFF}]/u
+export const invisible = /\p{Default_Ignorable_Code_Point}/u
 
 const marks: Readonly<Record<string, string>> = {
   ...spread("'", '\u2018\u2019\u201A\u201B\u2032\u00B4\u02BC'),
@@ -16,17 +16,26 @@ const marks: Readonly<Record<string, string>> = {
 
 /** Letters of other alphabets that look like Latin ones. */
 const lookalikes: Readonly<Record<string, string>> = {
-  ...pair('\u0430\u0435\u043E\u0440\u0441\u0445\u0443\u0456\u0458\u0455\u0501\u04BB\u051B\u051D\u04CF\u0261', 'aeopcxyijsdhqwlg'),
-  ...pair('\u0410\u0412\u0415\u041A\u041C\u041D\u041E\u0420\u0421\u0422\u0425\u0406\u0408\u0405\u0423', 'ABEKMHOPCTXIJSY'),
-  ...pair('\u0391\u0392\u0395\u0396\u0397\u0399\u039A\u039C\u039D\u039F\u03A1\u03A4\u03A5\u03A7\u03BF', 'ABEZHIKMNOPTYXo'),
+  ...pair(
+    '\u0430\u0435\u043E\u0440\u0441\u0445\u0443\u0456\u0458\u0455\u0501\u04BB\u051B\u051D\u04CF\u0261',
+    'aeopcxyijsdhqwlg',
+  ),
+  ...pair(
+    '\u0410\u0412\u0415\u041A\u041C\u041D\u041E\u0420\u0421\u0422\u0425\u0406\u0408\u0405\u0423',
+    'ABEKMHOPCTXIJSY',
+  ),
+  ...pair(
+    '\u0391\u0392\u0395\u0396\u0397\u0399\u039A\u039C\u039D\u039F\u03A1\u03A4\u03A5\u03A7\u03BF',
+    'ABEZHIKMNOPTYXo',
+  ),
 }
 
 function spread(to: string, from: string): Record<string, string> {
-  return Object.fromEntries([...from].map((character) => [character, to]))
+  return Object.fromEntries(Array.from(from).map((character) => [character, to]))
 }
 
 function pair(from: string, to: string): Record<string, string> {
-  return Object.fromEntries([...from].map((character, index) => [character, to[index] ?? '']))
+  return Object.fromEntries(Array.from(from).map((character, index) => [character, to[index] ?? '']))
 }
 
 /** Marks of Markdown, LaTeX and comments that say how a text looks and not what it says. */

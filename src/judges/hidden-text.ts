@@ -8,7 +8,11 @@ export interface HiddenText {
 }
 
 /** Ways to hide text in Markdown, HTML and LaTeX: where it opens, and what closes it. */
-const hidings: readonly { readonly open: RegExp; readonly close: readonly string[]; readonly mostCharacters: number }[] = [
+const hidings: readonly {
+  readonly open: RegExp
+  readonly close: readonly string[]
+  readonly mostCharacters: number
+}[] = [
   { open: /<!--/g, close: ['-->'], mostCharacters: 20_000 },
   {
     open: /<[a-z][a-z0-9]{0,20}\b[^<>]{0,300}?(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden|opacity\s{0,9}:\s{0,9}0(?![.\d])|font-size\s{0,9}:\s{0,9}[01](?:px|pt|r?em|%)?(?![.\d])|(?<![-\w])color\s{0,9}[:=]\s{0,9}["']?(?:white|transparent|#fff(?:fff)?\b|rgba?\(255,\s?255,\s?255)|\shidden(?=[\s>=])|aria-hidden)[^<>]{0,300}>/gi,
@@ -25,10 +29,11 @@ const hidings: readonly { readonly open: RegExp; readonly close: readonly string
   { open: /^[ \t]{0,9}\[[^\]\n]{1,40}\]:[ \t]{0,9}(?:#|<>)[ \t]{0,9}["'(]/gm, close: ['\n'], mostCharacters: 2_000 },
 ]
 /** Of LaTeX colours, those that vanish on white paper. */
-const paperColour = /\{\s*(?:white|1(?:\.0)?\s*,\s*1(?:\.0)?\s*,\s*1(?:\.0)?|255\s*,\s*255\s*,\s*255|F{6}|gray!?0|1(?:\.0)?)\s*\}/i
+const paperColour =
+  /\{\s*(?:white|1(?:\.0)?\s*,\s*1(?:\.0)?\s*,\s*1(?:\.0)?|255\s*,\s*255\s*,\s*255|F{6}|gray!?0|1(?:\.0)?)\s*\}/i
 
 /** Fewer characters without width stand in ordinary text: joiners of emoji and of Indic letters, marks of direction. */
-const payload = /[\u200B-\u200F\u202A-\u202E\u2060-\u2064\u206A-\u206F\uFEFF\u180E\u00AD\uFE00-\uFE0F]{14,}/g
+const payload = /(?:(?![\u{E0000}-\u{E007F}])\p{Default_Ignorable_Code_Point}){14,}/gu
 /** Letters of the Unicode block of tags; a flag has up to six of them behind a black flag. */
 const tagLetters = /(?<![\u{1F3F4}\u{E0020}-\u{E007F}])[\u{E0020}-\u{E007E}]{2,}/gu
 
@@ -53,7 +58,8 @@ function findMarkedUp(text: string): HiddenText[] {
       const length = ends.length === 0 ? body.length : Math.min(...ends)
       const start = begin + skipped
       from = start + length
-      if (body.slice(0, length).trim() !== '') found.push({ start, end: from, text: body.slice(0, length), by: 'markup' })
+      if (body.slice(0, length).trim() !== '')
+        found.push({ start, end: from, text: body.slice(0, length), by: 'markup' })
     }
     return found
   })
@@ -82,7 +88,9 @@ function decodeBits(characters: string): string {
       [first, second],
       [second, first],
     ]) {
-      const bits = Array.from(characters, (character) => (character === one ? '1' : character === zero ? '0' : '')).join('')
+      const bits = Array.from(characters, (character) =>
+        character === one ? '1' : character === zero ? '0' : '',
+      ).join('')
       for (const width of [7, 8]) {
         const codes = bits.match(new RegExp(`[01]{${width}}`, 'g'))?.map((code) => Number.parseInt(code, 2)) ?? []
         if (codes.length > 0 && codes.every((code) => code === 10 || (code >= 32 && code < 127)))

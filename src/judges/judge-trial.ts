@@ -4,7 +4,6 @@ import { hashJson, sha256 } from '../base/hash.ts'
 import { oneLine } from '../base/text.ts'
 import { ModelCallError } from '../models/model-call-error.ts'
 import type { ModelCaller } from '../models/model-caller.ts'
-import { loadPrompt } from '../prompts/prompt.ts'
 import type { LoadedRubric } from '../rubrics/rubric.ts'
 import { readEvents } from '../runs/event-log.ts'
 import { keepReview } from '../runs/review-store.ts'
@@ -13,6 +12,7 @@ import type { NewEvent, RunEvent } from '../schema/event.ts'
 import type { Review, ReviewView } from '../schema/review.ts'
 import { artefactPaths } from '../schema/stage.ts'
 import { type Judge, JudgementError, type Subject } from './judge.ts'
+import { judgePrompts } from './model-judge.ts'
 
 export interface ReviewRequest {
   readonly runFolder: string
@@ -102,7 +102,7 @@ async function isKept(runFolder: string, id: string): Promise<boolean> {
 
 async function reviewId(request: ReviewRequest, subject: Subject): Promise<string> {
   const { rubric, judge, view, repeat, trialId } = request
-  const prompts = [(await loadPrompt('judge')).hash, (await loadPrompt('judge-repair')).hash]
+  const prompts = await judgePrompts()
   const identity = { trial: trialId, subject: subject.sha256, rubric: rubric.hash, rubricId: rubric.rubric.id, prompts }
   return hashJson({ ...identity, judge: judge.identity, view, repeat }).slice(0, 32)
 }

@@ -14,7 +14,7 @@ export interface Subject {
 
 /** The subject as a review names it. */
 export function describeSubject({ path, sha256, text }: Subject): Review['subject'] {
-  return { path, sha256, characters: [...text].length }
+  return { path, sha256, characters: Array.from(text).length }
 }
 
 export interface JudgeJob {

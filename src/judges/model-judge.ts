@@ -68,7 +68,10 @@ async function chooseFigures(
   const unseen = listed.figures.map(describeFigure)
   return {
     figures: [],
-    leftOut: [...unseen.map(({ path, bytes }) => ({ path, bytes, reason: 'this judge is shown no images' })), ...leftOut],
+    leftOut: [
+      ...unseen.map(({ path, bytes }) => ({ path, bytes, reason: 'this judge is shown no images' })),
+      ...leftOut,
+    ],
   }
 }
 

@@ -72,7 +72,9 @@ function toLower(text: string): string {
   const lower = text.toLowerCase()
   return lower.length === text.length
     ? lower
-    : text.replaceAll(/[^\x00-\x7F]/g, (letter) => (letter.toLowerCase().length === 1 ? letter.toLowerCase() : letter)).replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
+    : text
+        .replaceAll(/\P{ASCII}/gu, (letter) => (letter.toLowerCase().length === 1 ? letter.toLowerCase() : letter))
+        .replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
 }
 
 function withoutSpace({ text, offsets }: FoldedText): FoldedText {

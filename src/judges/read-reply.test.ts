@@ -95,5 +95,9 @@ describe('hostile replies', () => {
 })
 
 test('only outermost objects are found, in their order', () => {
-  expect(findObjects('a {"x": {"y": []}} b {} c [{"z": null}]').map(({ json }) => json)).toEqual(['{"x": {"y": []}}', '{}', '{"z": null}'])
+  expect(findObjects('a {"x": {"y": []}} b {} c [{"z": null}]').map(({ json }) => json)).toEqual([
+    '{"x": {"y": []}}',
+    '{}',
+    '{"z": null}',
+  ])
 })

@@ -120,17 +120,19 @@ export async function openModels(work: Pick<RunWork, 'folder' | 'record' | 'secr
   return createModelCaller({
     providers,
     secrets: work.secrets,
-    budget: createBudget(budgetUsd, budgetUsd === null ? 0 : await spentBefore(work.folder)),
+    budget: createBudget(budgetUsd, budgetUsd === null ? 0 : await spentBefore(work)),
     cache: cache === 'off' ? null : openResponseCache(cacheFolder),
     sharedCache: cache === 'shared',
     ...(work.retry ? { retry: work.retry } : {}),
   })
 }
 
-async function spentBefore(runFolder: string): Promise<number> {
-  let spent = countedUsd(sumSpending((await readEvents(join(runFolder, 'events'))).events))
-  for (const id of await listTrials(runFolder))
-    spent += countedUsd(sumSpending((await readEvents(join(trialFolder(runFolder, id), 'events'))).events))
+async function spentBefore({ folder, record }: Pick<RunWork, 'folder' | 'record'>): Promise<number> {
+  let spent = countedUsd(sumSpending((await readEvents(join(folder, 'events'))).events))
+  // what imported work cost was paid by whoever did it
+  if (record.imported !== null) return spent
+  for (const id of await listTrials(folder))
+    spent += countedUsd(sumSpending((await readEvents(join(trialFolder(folder, id), 'events'))).events))
   return spent
 }
 

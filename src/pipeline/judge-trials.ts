@@ -65,7 +65,8 @@ export async function judgeTrials(
     trialFolder: trialFolder(work.runFolder, trialId),
     view: plan.view,
   })
-  const requests = plan.again === true ? await planRound() : targets.flatMap((target) => repeated(target, 1, plan.repeats))
+  const requests =
+    plan.again === true ? await planRound() : targets.flatMap((target) => repeated(target, 1, plan.repeats))
   await forEachBounded(requests, review, { concurrency: work.concurrency, signal: work.signal })
   work.log.sync()
   return totals

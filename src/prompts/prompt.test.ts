@@ -11,7 +11,7 @@ const declared: Record<string, string[]> = {
   'bash-loop': ['prompt', 'max_steps', 'command_timeout_seconds'],
   experiment: ['wall_time_minutes', 'cpus', 'memory_gb', 'gpus', 'network', 'models'],
   idea: ['task'],
-  judge: ['rubric', 'evidence', 'nonce', 'structured'],
+  judge: ['rubric', 'evidence', 'nonce', 'structured', 'blind'],
   'judge-pairwise': ['rubric', 'evidence', 'nonce', 'structured'],
   'judge-repair': ['errors'],
   literature: ['task', 'idea', 'first_year', 'last_year'],

@@ -149,10 +149,19 @@ export function faultTables(faults: readonly FaultAgreement[]): Table[] {
     return [
       {
         title: `${first.rubric}: faults found${views[first.view]}`,
-        columns: ['agent', 'fault', ...names, 'any', 'all', "Cohen's κ", ...(labelled ? ['people'] : []), 'items'],
+        columns: [
+          'agent',
+          'fault',
+          ...names.map((_, place) => `judge ${place + 1}`),
+          'any',
+          'all',
+          "Cohen's κ",
+          ...(labelled ? ['people'] : []),
+          'items',
+        ],
         rows,
         notes: [
-          `Items in which each judge finds the fault, any does, all do${labelled ? ', and people do (who may have seen what the judges found)' : ''}.`,
+          `Items in which each judge finds the fault, any does, all do${labelled ? ', and people do (who may have seen what the judges found)' : ''}. Judges: ${names.map((name, place) => `${place + 1} ${name}`).join(', ')}.`,
         ],
       },
     ]

@@ -41,8 +41,11 @@ function columnWidths(rows: readonly (readonly string[])[], width: number | null
   return widths
 }
 
-/** Where a cell may be broken: behind a space, but not between a number and its unit; and within names behind a slash. */
-const pieces = (text: string): string[] => text.split(/(?<=[\s/])(?<!\d\s)/)
+/**
+ * Where a cell may be broken: behind a space, but not between a number and its unit, though before its interval; and within
+ * names behind a slash or a hyphen.
+ */
+const pieces = (text: string): string[] => text.split(/(?<=[\s/]|\w-)(?:(?<!\d\s)|(?=[[±]))/)
 
 function wrap(text: string, width: number): string {
   const lines = ['']

@@ -61,7 +61,7 @@ describe('on a narrow terminal', () => {
   }
   const wide: Table = {
     title: 'T',
-    columns: ['agent', ...Array.from({ length: 9 }, (_, index) => `dimension-${index}`)],
+    columns: ['agent', ...Array.from({ length: 9 }, (_, index) => `dimension${index}`)],
     rows: [['one', ...Array.from({ length: 9 }, (_, index) => `${index}.00`)]],
     notes: [],
   }
@@ -80,19 +80,16 @@ describe('on a narrow terminal', () => {
 
   test('a table of many columns is laid on its side', () => {
     const text = renderText([wide], { width: 40, colors: false })
-    expect(text).toContain('│ agent       │  one │')
-    expect(text).toContain('│ dimension-8 │ 8.00 │')
+    expect(text).toContain('│ agent      │  one │')
+    expect(text).toContain('│ dimension8 │ 8.00 │')
     expect(widest(text)).toBeLessThanOrEqual(40)
   })
 
   test('what fits neither way becomes a list', () => {
-    const rows = Array.from({ length: 12 }, (_, index) => [
-      `agent-${index}`,
-      ...Array.from({ length: 9 }, () => '5.00'),
-    ])
+    const rows = Array.from({ length: 12 }, (_, index) => [`agent${index}`, ...Array.from({ length: 9 }, () => '5.00')])
     const text = renderText([{ ...wide, rows }], { width: 40, colors: false })
-    expect(text.split('\n').slice(0, 3)).toEqual(['T', 'agent-0', '  dimension-0  5.00'])
-    expect(text).toContain('agent-11')
+    expect(text.split('\n').slice(0, 3)).toEqual(['T', 'agent0', '  dimension0  5.00'])
+    expect(text).toContain('agent11')
     expect(widest(text)).toBeLessThanOrEqual(40)
   })
 })

@@ -31,7 +31,7 @@ const signatures: Readonly<Record<string, (start: string) => boolean>> = {
   'image/webp': (start) => start.startsWith('RIFF') && start.endsWith('WEBP'),
 }
 
-export interface FigureFiles {
+interface FigureFiles {
   readonly figures: Figure[]
   /** The others, with why they cannot be shown; paths relative to the paper. */
   readonly leftOut: { readonly name: string; readonly bytes: number; readonly reason: string }[]

@@ -91,11 +91,21 @@ const rightly: Record<string, Mutation['apply']> = {
   'in a list of one': (answer) => `[${compact(answer)}]`,
   'in another order': (answer) => JSON.stringify(Object.fromEntries(Object.entries(answer).toReversed())),
   'with escaped letters': (answer, random) =>
-    compact(answer).replace(/"(justification|details|description|score)":/, (_, key: string) => `"${[...key].map((letter) => (random() < 0.5 ? escapeLetter(letter) : letter)).join('')}":`),
+    compact(answer).replace(
+      /"(justification|details|description|score)":/,
+      (_, key: string) =>
+        `"${Array.from(key)
+          .map((letter) => (random() < 0.5 ? escapeLetter(letter) : letter))
+          .join('')}":`,
+    ),
   'with marks as 7.0': (answer, random) => rewriteMark(answer, random, (mark) => `${mark}.0`),
-  'with marks as 7e0': (answer, random) => rewriteMark(answer, random, (mark) => `${mark}${pick(['e0', 'E+0', 'e-0', '.00e0'], random)}`),
+  'with marks as 7e0': (answer, random) =>
+    rewriteMark(answer, random, (mark) => `${mark}${pick(['e0', 'E+0', 'e-0', '.00e0'], random)}`),
   'with marks as 70e-1': (answer, random) => rewriteMark(answer, random, (mark) => `${mark}0e-1`),
-  'with spaces everywhere': (answer) => structure(compact(answer)).toReversed().reduce((text, at) => `${text.slice(0, at)} \t${text[at]}\n ${text.slice(at + 1)}`, compact(answer)),
+  'with spaces everywhere': (answer) =>
+    structure(compact(answer))
+      .toReversed()
+      .reduce((text, at) => `${text.slice(0, at)} \t${text[at]}\n ${text.slice(at + 1)}`, compact(answer)),
 }
 
 const wronglyMarked: Record<string, (mark: string) => string> = {
@@ -137,13 +147,18 @@ const wrongly: Record<string, Mutation['apply']> = {
     ]),
   ),
   'cut off': (answer, random) => compact(answer).slice(0, Math.floor(random() * compact(answer).length)),
-  'cut off at the front': (answer, random) => compact(answer).slice(1 + Math.floor(random() * (compact(answer).length - 1))),
-  'cut off in a fence': (answer, random) => `\`\`\`json\n${JSON.stringify(answer, null, 2).slice(0, Math.floor(random() * compact(answer).length))}\n\`\`\``,
+  'cut off at the front': (answer, random) =>
+    compact(answer).slice(1 + Math.floor(random() * (compact(answer).length - 1))),
+  'cut off in a fence': (answer, random) =>
+    `\`\`\`json\n${JSON.stringify(answer, null, 2).slice(0, Math.floor(random() * compact(answer).length))}\n\`\`\``,
   'a member missing': (answer, random) => {
     const gone = pick(Object.keys(answer), random)
     return JSON.stringify(Object.fromEntries(Object.entries(answer).filter(([key]) => key !== gone)))
   },
-  'no marks at all': (answer) => JSON.stringify(mapMembers(answer, (key, member) => (markKeys.has(key) || key === 'confidence' ? null : [key, member]))),
+  'no marks at all': (answer) =>
+    JSON.stringify(
+      mapMembers(answer, (key, member) => (markKeys.has(key) || key === 'confidence' ? null : [key, member])),
+    ),
   'a member too many': (answer) => JSON.stringify({ ...answer, bonus: 10 }),
   'a key in capitals': (answer, random) => renameKey(answer, random, (key) => key.toUpperCase()),
   'a key with a space': (answer, random) => renameKey(answer, random, (key) => `${key} `),
@@ -155,26 +170,39 @@ const wrongly: Record<string, Mutation['apply']> = {
   'single quotes': (answer) => compact(answer).replaceAll('"', "'"),
   'curly quotes': (answer) => compact(answer).replaceAll('"', '\u201D'),
   'no quotes around keys': (answer) => compact(answer).replaceAll(/"([a-z-]+)":/g, '$1:'),
-  'a mark twice': (answer, random) => rewriteMark(answer, random, (mark) => `${(Number(mark) % 5) + 1},"score":${mark},"confidence":${mark},"score":${mark}`),
+  'a mark twice': (answer, random) =>
+    rewriteMark(
+      answer,
+      random,
+      (mark) => `${(Number(mark) % 5) + 1},"score":${mark},"confidence":${mark},"score":${mark}`,
+    ),
   'a member twice': (answer, random) => {
     const key = pick(Object.keys(answer), random)
     return compact(answer).replace('{', `{${JSON.stringify(key)}:${JSON.stringify(answer[key])},`)
   },
   'a member twice by another spelling': (answer, random) => {
     const key = pick(Object.keys(answer), random)
-    return compact(answer).replace(/\}$/, `,"${[...key].map(escapeLetter).join('')}":${JSON.stringify(answer[key])}}`)
+    return compact(answer).replace(
+      /\}$/,
+      `,"${Array.from(key).map(escapeLetter).join('')}":${JSON.stringify(answer[key])}}`,
+    )
   },
   'two different answers': (answer) => `${compact(answer)}\n\nOn reflection:\n${otherMarks(answer)}`,
   'two different answers in a list': (answer) => `[${compact(answer)},${otherMarks(answer)}]`,
-  'another answer that broke off': (answer, random) => `${otherMarks(answer).slice(0, -1 - Math.floor(random() * 20))}\n${compact(answer)}`,
-  'another answer with a comma too many': (answer) => `The paper claims ${compact(answer)}.\nMine: ${otherMarks(answer).replace(/\}$/, ',}')}`,
-  'another answer in single quotes': (answer) => `It holds ${compact(answer)}, but I say\n${otherMarks(answer).replaceAll('"', "'")}`,
-  'another answer without quotes': (answer) => `It holds ${compact(answer)}, but I say\n${otherMarks(answer).replaceAll(/"([a-z-]+)":/g, '$1: ')}`,
+  'another answer that broke off': (answer, random) =>
+    `${otherMarks(answer).slice(0, -1 - Math.floor(random() * 20))}\n${compact(answer)}`,
+  'another answer with a comma too many': (answer) =>
+    `The paper claims ${compact(answer)}.\nMine: ${otherMarks(answer).replace(/\}$/, ',}')}`,
+  'another answer in single quotes': (answer) =>
+    `It holds ${compact(answer)}, but I say\n${otherMarks(answer).replaceAll('"', "'")}`,
+  'another answer without quotes': (answer) =>
+    `It holds ${compact(answer)}, but I say\n${otherMarks(answer).replaceAll(/"([a-z-]+)":/g, '$1: ')}`,
   'within another object': (answer) => JSON.stringify({ review: answer }),
   'within its own kind': (answer, random) => JSON.stringify({ ...answer, [pick(Object.keys(answer), random)]: answer }),
   'as a string of JSON': (answer) => JSON.stringify(compact(answer)),
   'nothing but thoughts': (answer) => `<think>I would say ${compact(answer)}`,
-  'nothing but thoughts behind words': (answer) => `Well. <think>I would say ${compact(answer)}</think> I cannot decide.`,
+  'nothing but thoughts behind words': (answer) =>
+    `Well. <think>I would say ${compact(answer)}</think> I cannot decide.`,
   'in words alone': () => 'I would give it an overall score of 7 out of 10.',
   nothing: () => '',
   'a line break in a string': (answer) => compact(answer).replace(/"(justification|details)":"/, '"$1":"a\nb'),
@@ -200,7 +228,7 @@ const carelessly: Record<string, Mutation['apply']> = {
   'a structural mark replaced': (answer, random) => {
     const text = compact(answer)
     const at = pick(structure(text), random)
-    return text.slice(0, at) + pick([...'{}[],:;()='], random) + text.slice(at + 1)
+    return text.slice(0, at) + pick(Array.from('{}[],:;()='), random) + text.slice(at + 1)
   },
   'a piece doubled': (answer, random) => {
     const text = compact(answer)

@@ -99,7 +99,10 @@ async function judgeRun(runs: readonly string[], flags: Flags, context: CliConte
   const providers = withAddresses(config.providers, flags.providerUrl ?? [])
   // a later opinion must not be an earlier reply of another run
   const cache = flags.again === true && config.cache === 'shared' ? 'trial' : config.cache
-  const account = { ...run.record, config: { ...config, providers, budgetUsd: flags.budgetUsd ?? config.budgetUsd, cache } }
+  const account = {
+    ...run.record,
+    config: { ...config, providers, budgetUsd: flags.budgetUsd ?? config.budgetUsd, cache },
+  }
   const models = await openModels({ folder: run.folder, record: account, secrets: context.secrets })
   checkModels({ agents: [], stages: [], judges }, models)
   const eventFolder = join(run.folder, 'events')
