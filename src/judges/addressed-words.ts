@@ -18,7 +18,7 @@ export const everything =
 export const ten =
   '(?:(?<![\\[\\d.,-])10(?! ?%|,?\\d|\\]|\\.\\d|-fold| (?!points|marks|stars|across|always|as |is |this |thus |unless |us )\\w{2,20}s\\b)(?: ?/ ?10| out of 10|s\\b|\\b)|ten(?: out of ten)?\\b|9(?:\\.\\d)? ?/ ?10|9 or 10|100 ?/ ?100|5 ?/ ?5)'
 /** The best there is, in words. */
-export const best =
+const best =
   '(?:full (?:marks|score|points|credit)|(?:the |a |its )?(?:highest|maximum|maximal|max|top|perfect|best|excellent|outstanding|very high|favou?rable)(?: possible| available)?(?: \\w{1,15})? ?(?:scores?|ratings?|marks?|grades?|points|verdicts?|evaluations?|assessments?|bands?|reviews?)|strong accept|best paper)'
 export const top = `(?:${ten}|${best})`
 /** What a reviewer does with marks. */
