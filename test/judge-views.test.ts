@@ -1,4 +1,4 @@
-import { cp } from 'node:fs/promises'
+import { cp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeWhole } from '../src/base/files.ts'
@@ -174,4 +174,19 @@ test('a later round asks anew for what was reviewed, and finishes first what was
   const dates = new Set((await readReviews(folder)).map(({ createdAt }) => createdAt))
   expect(dates.size).toBe(5)
   expect(new Set((await readReviews(folder)).map(({ judge: { prompts } }) => prompts)).size).toBe(1)
+})
+
+test('repeats are asked for one by one even where runs share their replies', async () => {
+  const folder = await makeRun('shared')
+  const path = join(folder, 'run.json')
+  const record = JSON.parse(await readFile(path, 'utf8')) as { config: object }
+  await writeWhole(path, JSON.stringify({ ...record, config: { ...record.config, cache: 'shared' } }))
+  const requests = await judging(
+    () => idea,
+    async (judge) => {
+      await judge('shared', '--judge', 'openrouter/a', '--stage', 'idea', '--repeats', '3')
+    },
+  )
+  expect(requests).toHaveLength(3)
+  expect((await readReviews(folder)).map(({ repeat }) => repeat).toSorted((a, b) => a - b)).toEqual([1, 2, 3])
 })

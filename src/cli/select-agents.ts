@@ -1,5 +1,5 @@
 import { PrerequisiteError } from '../base/errors.ts'
-import { readReviews } from '../runs/review-store.ts'
+import { readReviewSummaries } from '../runs/review-index.ts'
 import { readRun } from '../runs/run-store.ts'
 import { type MarkTable, tabulateMarks } from '../studies/marks.ts'
 
@@ -20,7 +20,7 @@ export async function selectAgents(logDir: string, [a, b]: readonly [string, str
     throw new PrerequisiteError(`"${a}" and "${b}" are the same agent of the same run`)
   const runs = [first, ...(first.folder === second.folder ? [] : [second])]
   const reviewed = await Promise.all(
-    runs.map(async ({ folder, run, agents }) => ({ run, agents, reviews: await readReviews(folder) })),
+    runs.map(async ({ folder, run, agents }) => ({ run, agents, reviews: await readReviewSummaries(folder) })),
   )
   const tables = tabulateMarks(reviewed, 'mean')
   const label = ({ run, agent }: FoundAgent): string =>

@@ -18,6 +18,7 @@ import { type AgentScores, summariseAgents } from '../studies/score-tables.ts'
 import { describeWorth } from '../studies/score-worth.ts'
 import { type SelfPreference, selfPreference } from '../studies/self-preference.ts'
 import { ablateViews, type ViewAblation } from '../studies/view-ablation.ts'
+import { reviewNotes } from './review-notes.ts'
 import type { RunReport } from './run-report.ts'
 
 /** Every interval in a report is made this way. */
@@ -51,6 +52,8 @@ export interface ReportedRun
   readonly reviews: number
   /** Of them, those of an earlier version of the artefact or the rubric: they count in no table. */
   readonly supersededReviews: number
+  /** Quotations that stand nowhere, and material that speaks to its reviewer. */
+  readonly reviewNotes: readonly string[]
 }
 
 export interface ReportedTable {
@@ -136,7 +139,7 @@ function nameRuns(reports: readonly RunReport[]): NamedRun[] {
 function describeRun(run: string, report: RunReport): ReportedRun {
   const { folder, createdAt, stages, agents, failedReviews, judging, unreadableEvents, reviews } = report
   const supersededReviews = reviews.length - currentReviews(reviews).length
-  const counts = { reviews: reviews.length, supersededReviews }
+  const counts = { reviews: reviews.length, supersededReviews, reviewNotes: reviewNotes(reviews) }
   return { run, folder, createdAt, stages, agents, ...counts, failedReviews, judging, unreadableEvents }
 }
 

@@ -1,14 +1,14 @@
-import type { Review } from '../schema/review.ts'
+import type { ReviewSummary } from '../runs/review-index.ts'
 import { formatNumberOf } from './format.ts'
 
 const mostNamed = 5
 
 /** What a reader of these reviews should know about them: quotations that stand nowhere, and material that speaks to its reviewer. */
-export function reviewNotes(reviews: readonly Review[]): string[] {
+export function reviewNotes(reviews: readonly ReviewSummary[]): string[] {
   return [...noteQuotes(reviews), ...noteAddressed(reviews)]
 }
 
-function noteQuotes(reviews: readonly Review[]): string[] {
+function noteQuotes(reviews: readonly ReviewSummary[]): string[] {
   const checked = reviews.flatMap(({ judge, findings }) =>
     (findings ?? []).flatMap(({ quoted }) =>
       quoted === undefined ? [] : [{ judge: judge.name, found: quoted.found }],
@@ -22,7 +22,7 @@ function noteQuotes(reviews: readonly Review[]): string[] {
   ]
 }
 
-function noteAddressed(reviews: readonly Review[]): string[] {
+function noteAddressed(reviews: readonly ReviewSummary[]): string[] {
   const looked = reviews.filter(({ addressed }) => addressed !== null)
   const found = looked.filter(({ addressed }) => (addressed ?? []).length > 0)
   if (found.length === 0) return []

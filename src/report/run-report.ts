@@ -4,7 +4,7 @@ import { expectedTrials } from '../pipeline/plan-trials.ts'
 import { readEvents } from '../runs/event-log.ts'
 import { isLeaseHeld } from '../runs/lease.ts'
 import { readHumanReviews } from '../runs/human-store.ts'
-import { readReviews } from '../runs/review-store.ts'
+import { type ReviewSummary, readReviewSummaries } from '../runs/review-index.ts'
 import { trialFolder } from '../runs/run-store.ts'
 import { addKnown, addUsage, sumSpending } from '../runs/spending.ts'
 import { deriveTrialState } from '../runs/trial-state.ts'
@@ -60,7 +60,7 @@ export interface RunReport {
   readonly trials: readonly TrialReport[]
   readonly agents: readonly AgentReport[]
   readonly scores: readonly ScoreRow[]
-  readonly reviews: readonly Review[]
+  readonly reviews: readonly ReviewSummary[]
   readonly humanReviews: readonly HumanReview[]
   readonly failedReviews: readonly FailedReview[]
   readonly judging: Spending
@@ -73,7 +73,7 @@ export async function readRunReport(run: { folder: string; record: RunRecord }):
   const { folder, record } = run
   const { trials, unreadable } = await readTrials(run)
   const [reviews, humanReviews, judging] = await Promise.all([
-    readReviews(folder),
+    readReviewSummaries(folder),
     readHumanReviews(folder),
     readEvents(join(folder, 'events')),
   ])
@@ -96,13 +96,13 @@ export async function readRunReport(run: { folder: string; record: RunRecord }):
 }
 
 /** What judging took; of imported reviews nobody says it. */
-function judgingSpending(events: readonly RunEvent[], reviews: readonly Review[]): Spending {
+function judgingSpending(events: readonly RunEvent[], reviews: readonly ReviewSummary[]): Spending {
   const known = sumSpending(events)
   return reviews.some(({ imported }) => imported !== null) ? { ...known, usage: unknownUsage, costUsd: null } : known
 }
 
 /** Failed reviews that the same judge has not since made up for, also when the thing was made anew meanwhile. */
-function findFailures(events: readonly RunEvent[], reviews: readonly Review[]): FailedReview[] {
+function findFailures(events: readonly RunEvent[], reviews: readonly ReviewSummary[]): FailedReview[] {
   const failures = new Map<string, FailedReview>()
   for (const event of events) if (event.type === 'review-failed') failures.set(reviewKey(event), event)
   if (failures.size > 0)

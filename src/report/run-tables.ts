@@ -74,6 +74,9 @@ function spendingTable(report: Report): Table {
       ...(superseded > 0
         ? [`${formatNumberOf(superseded, 'review')} of an earlier version of the artefact or the rubric left out.`]
         : []),
+      ...report.runs.flatMap(({ run, reviewNotes }) =>
+        report.runs.length === 1 ? reviewNotes : reviewNotes.map((note) => `${run}: ${note}`),
+      ),
     ],
   }
 }

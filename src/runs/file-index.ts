@@ -1,13 +1,15 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { forEachBounded } from '../base/bounded.ts'
 import { isMissing, makeFolder } from '../base/files.ts'
 import { writerName } from '../base/process.ts'
 
 interface IndexedEntry<Entry> {
   readonly name: string
-  /** Names, sizes and times of the files the entry was made from. */
+  /** Names of the files of its folder, where it was made from a whole folder. */
+  readonly files?: readonly string[]
+  /** Sizes and times of what the entry was made from. */
   readonly stamp: string
   readonly entry: Entry
 }
@@ -25,14 +27,9 @@ interface IndexFile<Entry> {
 export interface FileIndex<Entry> {
   /**
    * Summaries by name, in the order asked for; `make` is called, for several at once, where the index has none up to date.
-   * @param wanted names that tell entries apart, each with its files, relative to the run
+   * @param paths of the files they are made from, or of folders of files, relative to the run; they tell entries apart
    */
-  read(wanted: readonly IndexedFiles[], make: (files: IndexedFiles) => Promise<Entry>): Promise<Map<string, Entry>>
-}
-
-export interface IndexedFiles {
-  readonly name: string
-  readonly paths: readonly string[]
+  read(paths: readonly string[], make: (path: string) => Promise<Entry>): Promise<Map<string, Entry>>
 }
 
 /**
@@ -43,35 +40,37 @@ export function openFileIndex<Entry>(
   runFolder: string,
   { name, version }: { readonly name: string; readonly version: string },
 ): FileIndex<Entry> {
-  const path = join(runFolder, 'index', `${name}.json`)
-  const known = readIndex<Entry>(path, version)
+  const indexPath = join(runFolder, 'index', `${name}.json`)
+  const known = readIndex<Entry>(indexPath, version)
   return {
-    async read(wanted, make) {
+    async read(paths, make) {
       const kept = new Map<string, IndexedEntry<Entry>>()
-      const missing: { readonly files: IndexedFiles; readonly stamp: string }[] = []
-      for (const files of wanted) {
-        const stamp = stampOf(runFolder, files.paths)
-        const present = known.get(files.name)
-        if (present?.stamp === stamp) kept.set(files.name, present)
-        else missing.push({ files, stamp })
+      const missing: string[] = []
+      for (const path of paths) {
+        const present = known.get(path)
+        if (present !== undefined && stampOf(runFolder, path, present.files) === present.stamp) kept.set(path, present)
+        else missing.push(path)
       }
       const unsettled = new Map<string, Entry>()
       await forEachBounded(
         missing,
-        async ({ files, stamp }) => {
-          const entry = await make(files)
-          // a file that changed while it was read is summarised again the next time
-          if (stampOf(runFolder, files.paths) === stamp) kept.set(files.name, { name: files.name, stamp, entry })
-          else unsettled.set(files.name, entry)
+        async (path) => {
+          const files = filesOf(runFolder, path)
+          const stamp = stampOf(runFolder, path, files)
+          const entry = await make(path)
+          // what changed while it was read is summarised again the next time
+          if (stampOf(runFolder, path, filesOf(runFolder, path)) === stamp)
+            kept.set(path, { name: path, ...(files === undefined ? {} : { files }), stamp, entry })
+          else unsettled.set(path, entry)
         },
         { concurrency: readingConcurrency },
       )
       if (missing.length > 0 || kept.size !== known.size)
-        await writeIndex(path, { version, entries: [...kept.values()] })
+        await writeIndex(indexPath, { version, entries: [...kept.values()] })
       const entries = new Map<string, Entry>()
-      for (const { name: own } of wanted) {
-        const entry = kept.get(own)?.entry ?? unsettled.get(own)
-        if (entry !== undefined) entries.set(own, entry)
+      for (const path of paths) {
+        const entry = kept.get(path)?.entry ?? unsettled.get(path)
+        if (entry !== undefined) entries.set(path, entry)
       }
       return entries
     },
@@ -91,11 +90,19 @@ export function namesIn(folder: string): string[] {
   }
 }
 
-function stampOf(runFolder: string, paths: readonly string[]): string {
-  let stamp = ''
-  for (const path of paths) {
-    const stats = statSync(join(runFolder, path), { throwIfNoEntry: false })
-    stamp += `${basename(path)} ${stats?.size ?? 'gone'} ${stats?.mtimeMs ?? ''}\n`
+/** Names of the files of a folder, sorted; undefined for a file. */
+function filesOf(runFolder: string, path: string): readonly string[] | undefined {
+  const stats = statSync(`${runFolder}/${path}`, { throwIfNoEntry: false })
+  return stats?.isDirectory() === true ? namesIn(`${runFolder}/${path}`) : undefined
+}
+
+/** A folder's own time changes when a file is added or taken away, and a file's when it grows. */
+function stampOf(runFolder: string, path: string, files: readonly string[] = []): string {
+  const own = statSync(`${runFolder}/${path}`, { throwIfNoEntry: false })
+  let stamp = own === undefined ? 'gone' : `${own.mtimeMs}${own.isFile() ? ` ${own.size}` : ''}`
+  for (const name of files) {
+    const stats = statSync(`${runFolder}/${path}/${name}`, { throwIfNoEntry: false })
+    stamp += stats === undefined ? ' gone' : ` ${stats.mtimeMs} ${stats.size}`
   }
   return stamp
 }

@@ -3,18 +3,20 @@ import type { Review } from '../schema/review.ts'
 import { namesIn, openFileIndex } from './file-index.ts'
 import { readReview } from './review-store.ts'
 
-/** What tables read of a review: all but its words. */
+/** What tables read of a review: all but its words. Every review is one. */
 export interface ReviewSummary
-  extends Pick<Review, 'id' | 'trial' | 'rubric' | 'view' | 'repeat' | 'createdAt' | 'subject'> {
+  extends Readonly<Pick<Review, 'id' | 'trial' | 'rubric' | 'view' | 'repeat' | 'createdAt' | 'subject'>>,
+    Readonly<Pick<Review, 'confidence' | 'addressed' | 'costUsd'>> {
   readonly judge: Pick<Review['judge'], 'name' | 'kind'>
+  /** Null for a review made here. */
+  readonly imported: object | null
   readonly scores: Readonly<Record<string, { readonly score: number }>>
   readonly overall: { readonly score: number } | null
-  readonly confidence: Review['confidence']
   readonly flag: { readonly id: string; readonly value: boolean } | null
-  /** `quoted`: whether the quotation exists; null where nobody looked. */
-  readonly findings: readonly { readonly type: string; readonly quoted: boolean | null }[] | null
-  /** Passages that speak to the reviewer; null where nobody looked. */
-  readonly addressed: number | null
+  /** `quoted`: whether the quotation exists; absent where nobody looked. */
+  readonly findings:
+    | readonly { readonly type: string; readonly quoted?: { readonly found: boolean } | undefined }[]
+    | null
 }
 
 /** Changes with what `summarise` keeps. */
@@ -25,28 +27,22 @@ export async function readReviewSummaries(runFolder: string): Promise<ReviewSumm
   const names = namesIn(join(runFolder, 'reviews')).filter((name) => name.endsWith('.json') && !name.startsWith('.'))
   const index = openFileIndex<ReviewSummary>(runFolder, { name: 'reviews', version })
   const summaries = await index.read(
-    names.map((name) => ({ name, paths: [join('reviews', name)] })),
-    async ({ name }) => summarise(await readReview(join(runFolder, 'reviews', name))),
+    names.map((name) => `reviews/${name}`),
+    async (path) => summarise(await readReview(join(runFolder, path))),
   )
   return [...summaries.values()]
 }
 
 function summarise(review: Review): ReviewSummary {
-  const { id, trial, rubric, view, repeat, createdAt, subject, judge, confidence, flag } = review
+  const { id, trial, rubric, view, repeat, createdAt, subject, confidence, addressed, costUsd } = review
+  const { judge, overall, flag, findings } = review
   return {
-    id,
-    trial,
-    rubric,
-    view,
-    repeat,
-    createdAt,
-    subject,
+    ...{ id, trial, rubric, view, repeat, createdAt, subject, confidence, addressed, costUsd },
+    imported: review.imported === null ? null : {},
     judge: { name: judge.name, kind: judge.kind },
     scores: Object.fromEntries(Object.entries(review.scores).map(([dimension, { score }]) => [dimension, { score }])),
-    overall: review.overall === null ? null : { score: review.overall.score },
-    confidence,
+    overall: overall === null ? null : { score: overall.score },
     flag: flag === null ? null : { id: flag.id, value: flag.value },
-    findings: review.findings?.map(({ type, quoted }) => ({ type, quoted: quoted?.found ?? null })) ?? null,
-    addressed: review.addressed?.length ?? null,
+    findings: findings?.map(({ type, quoted }) => ({ type, quoted: quoted && { found: quoted.found } })) ?? null,
   }
 }

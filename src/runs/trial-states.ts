@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { TrialState } from '../schema/state.ts'
 import { readEvents } from './event-log.ts'
-import { namesIn, openFileIndex } from './file-index.ts'
+import { openFileIndex } from './file-index.ts'
 import { deriveTrialState } from './trial-state.ts'
 
 export interface ReadTrialState {
@@ -19,14 +19,9 @@ export async function readTrialStates(
   trialIds: readonly string[],
 ): Promise<Map<string, ReadTrialState>> {
   const index = openFileIndex<ReadTrialState>(runFolder, { name: 'trials', version })
-  const folderOf = (id: string): string => join('trials', ...id.split('/'), 'events')
-  return index.read(
-    trialIds.map((id) => {
-      const files = namesIn(join(runFolder, folderOf(id))).filter((name) => name.endsWith('.jsonl'))
-      return { name: id, paths: files.map((name) => join(folderOf(id), name)) }
-    }),
-    ({ name }) => readTrialState(join(runFolder, folderOf(name))),
-  )
+  const folders = new Map(trialIds.map((id) => [`trials/${id}/events`, id]))
+  const states = await index.read([...folders.keys()], (folder) => readTrialState(join(runFolder, folder)))
+  return new Map([...states].map(([folder, state]) => [folders.get(folder) ?? '', state]))
 }
 
 async function readTrialState(eventFolder: string): Promise<ReadTrialState> {

@@ -220,20 +220,13 @@ function finishTable(
   const judges = [...draft.judges].toSorted(compareText)
   const dimensions = [...draft.dimensions].filter((dimension) => dimension !== 'overall')
   if (draft.dimensions.has('overall')) dimensions.push('overall')
+  const places = new Map(judges.map((name, place) => [name, place]))
   const items = [...draft.items.values()].map(({ run, reviews }) => {
     const trial = reviews[0]?.trial ?? ''
     const { task, agent, repeat } = partsOfTrial(trial)
-    const marks = judges.map((name) => {
-      const own = reviews.filter((review) => review.judge.name === name)
-      const [only] = own
-      if (only !== undefined && own.length === 1) return dimensions.map((dimension) => markOf(only, dimension))
-      return dimensions.map((dimension) =>
-        reduceMarks(
-          own.flatMap((review) => markOf(review, dimension) ?? []),
-          reduce,
-        ),
-      )
-    })
+    const given: MarkedReview[][] = judges.map(() => [])
+    for (const review of reviews) given[places.get(review.judge.name) ?? 0]?.push(review)
+    const marks = given.map((own) => marksOfJudge(own, dimensions, reduce))
     const characters = reviews.find(({ subject }) => subject.characters !== null)?.subject.characters ?? null
     return { item: { agent: label(run, agent), run, trial, task, characters, marks }, repeat }
   })
@@ -257,6 +250,22 @@ function finishTable(
     dimensions,
     items: items.map(({ item }) => item),
   }
+}
+
+/** One judge's marks of one thing, by dimension. */
+function marksOfJudge(
+  reviews: readonly MarkedReview[],
+  dimensions: readonly string[],
+  reduce: Reducer,
+): (number | null)[] {
+  const [only] = reviews
+  if (only !== undefined && reviews.length === 1) return dimensions.map((dimension) => markOf(only, dimension))
+  return dimensions.map((dimension) =>
+    reduceMarks(
+      reviews.flatMap((review) => markOf(review, dimension) ?? []),
+      reduce,
+    ),
+  )
 }
 
 function markOf(review: MarkedReview, dimension: string): number | null {

@@ -5,6 +5,7 @@ import type { Report } from '../../src/report/report.ts'
 import { readRunReport, type RunReport } from '../../src/report/run-report.ts'
 import { loadRubric, rubricIds } from '../../src/rubrics/rubric.ts'
 import { readEvents } from '../../src/runs/event-log.ts'
+import { readReviews } from '../../src/runs/review-store.ts'
 import { readRun } from '../../src/runs/run-store.ts'
 import type { RunEvent } from '../../src/schema/event.ts'
 import type { Review } from '../../src/schema/review.ts'
@@ -146,13 +147,16 @@ export interface Journey extends AsyncDisposable {
   /** The reply that an artefact was made of, from the artefact and what the events say was stripped. */
   wholeReply(run: string, trial: string, path: string): Promise<string>
   /** Read once; scores, agents and judging as `report` prints them. */
-  report(run: string): Promise<RunReport>
+  report(run: string): Promise<JourneyReport>
 }
+
+/** With the reviews whole, words and all. */
+type JourneyReport = Omit<RunReport, 'reviews'> & { readonly reviews: readonly Review[] }
 
 export async function startJourney(answer: Answerer): Promise<Journey> {
   const cli = await openCli()
   const legs = new Map<string, readonly Call[]>()
-  const reports = new Map<string, Promise<RunReport>>()
+  const reports = new Map<string, Promise<JourneyReport>>()
   const trialFolder = (run: string, trial: string): string => join(cli.logDir, run, 'trials', trial)
   const trialFile = (run: string, trial: string, path: string): Promise<string> =>
     readFile(join(trialFolder(run, trial), path), 'utf8')
@@ -194,13 +198,15 @@ export async function startJourney(answer: Answerer): Promise<Journey> {
 }
 
 /** A run's records, with scores, agents and judging as `report --json` prints them. */
-async function readReports(cli: Cli, run: string): Promise<RunReport> {
+async function readReports(cli: Cli, run: string): Promise<JourneyReport> {
   const printed = (await cli.json(['report', run, '--log-dir', cli.logDir])) as Report
   const [summary] = printed.runs
   if (summary === undefined) throw new Error(`the report of "${run}" has no run`)
   const { agents, judging, failedReviews } = summary
+  const read = await readRun(cli.logDir, run)
   return {
-    ...(await readRunReport(await readRun(cli.logDir, run))),
+    ...(await readRunReport(read)),
+    reviews: await readReviews(read.folder),
     agents,
     judging,
     failedReviews,

@@ -6,7 +6,6 @@ import { type JudgingTotals, judgeTrials } from '../../pipeline/judge-trials.ts'
 import { formatNumberOf } from '../../report/format.ts'
 import { assembleReport } from '../../report/report.ts'
 import { reportTables } from '../../report/report-tables.ts'
-import { reviewNotes } from '../../report/review-notes.ts'
 import { readRunReport } from '../../report/run-report.ts'
 import { renderText } from '../../report/table.ts'
 import { loadRubric, rubricIds } from '../../rubrics/rubric.ts'
@@ -123,7 +122,7 @@ async function judgeRun(runs: readonly string[], flags: Flags, context: CliConte
   )
   const report = await readRunReport(run)
   return {
-    text: `${renderText(reportTables(assembleReport([report])), context.style)}\n\n${[describeTotals(totals, flags), ...reviewNotes(report.reviews)].join('\n')}\n`,
+    text: `${renderText(reportTables(assembleReport([report])), context.style)}\n\n${describeTotals(totals, flags)}\n`,
     json: { run: run.record.id, folder: run.folder, ...totals, scores: report.scores },
     exitCode: totals.failed.length > 0 ? 1 : 0,
   }

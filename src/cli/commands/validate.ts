@@ -5,7 +5,7 @@ import { renderMarkdown, renderText } from '../../report/table.ts'
 import { validationTables } from '../../report/validation-tables.ts'
 import { loadRubric, rubricIds } from '../../rubrics/rubric.ts'
 import { readHumanReviews } from '../../runs/human-store.ts'
-import { readReviews } from '../../runs/review-store.ts'
+import { readReviewSummaries } from '../../runs/review-index.ts'
 import { readRun } from '../../runs/run-store.ts'
 import type { HumanRow, JudgeRow } from '../../studies/human-csv.ts'
 import { tabulateMarks } from '../../studies/marks.ts'
@@ -140,7 +140,7 @@ async function humanRows(runFolder: string, rubric: string): Promise<HumanRow[]>
 }
 
 async function judgeRows(run: Awaited<ReturnType<typeof readRun>>, rubric: string): Promise<JudgeRow[]> {
-  const reviews = await readReviews(run.folder)
+  const reviews = await readReviewSummaries(run.folder)
   const agents = run.record.config.agents.map(({ name }) => name)
   const tables = tabulateMarks([{ run: run.record.id, agents, reviews }], 'mean')
   return tables
