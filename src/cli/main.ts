@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
@@ -35,6 +36,8 @@ async function main(): Promise<number> {
     process.stderr.write(`mlrbench needs Node ${oldestNode} or later; this is ${process.version}\n`)
     return exitCodes.usage
   }
+  // what was compiled for one command is there for the next
+  enableCompileCache()
   const interruption = new AbortController()
   const interrupt = (): void => {
     if (interruption.signal.aborted) process.exit(exitCodes.interrupted)

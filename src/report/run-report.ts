@@ -12,7 +12,6 @@ import { readTrialStates } from '../runs/trial-states.ts'
 import type { AgentSpec } from '../schema/config.ts'
 import type { RunEvent } from '../schema/event.ts'
 import type { HumanReview } from '../schema/human.ts'
-import type { Review } from '../schema/review.ts'
 import type { RunRecord } from '../schema/run.ts'
 import { type Stage, stages as allStages } from '../schema/stage.ts'
 import type { Spending, TrialState } from '../schema/state.ts'
@@ -86,7 +85,10 @@ export async function readRunReport(run: { folder: string; record: RunRecord }):
     stages: allStages.filter((stage) => record.config.stages.includes(stage)),
     trials,
     agents: record.config.agents.map(({ name }) => summariseAgent(name, byAgent.get(name) ?? [])),
-    scores: summariseScores(reviews),
+    // only some readers want them, and tables of thousands of reviews take their time
+    get scores() {
+      return summariseScores(reviews)
+    },
     reviews,
     humanReviews,
     failedReviews: findFailures(judging.events, reviews),
@@ -133,17 +135,21 @@ async function readTrials(run: {
     planned.map(({ id }) => id),
   )
   const trials = new Map<string, TrialReport>()
+  const unfinished: TrialReport[] = []
+  for (const { id, task, agent, repeat } of planned) {
+    const state = states.get(id)?.state ?? deriveTrialState([])
+    const folder = trialFolder(run.folder, id)
+    const trial = { id, task: task.id, agent: agent.name, repeat, folder, status: 'done', state } as const
+    trials.set(id, trial)
+    if (!stagesOf(run.record, state).every((stage) => state.stages[stage]?.status === 'done')) unfinished.push(trial)
+  }
   await forEachBounded(
-    planned,
-    async ({ id, task, agent, repeat }) => {
-      const folder = trialFolder(run.folder, id)
-      const state = states.get(id)?.state ?? deriveTrialState([])
-      const { config, imported } = run.record
-      // an imported trial has nothing to come: what its source holds of it is all there is
-      const chosen = config.stages.filter((stage) => imported === null || state.stages[stage] !== undefined)
-      const status = await trialStatus(state, chosen, folder)
-      trials.set(id, { id, task: task.id, agent: agent.name, repeat, folder, status, state })
-    },
+    unfinished,
+    async (trial) =>
+      void trials.set(trial.id, {
+        ...trial,
+        status: await statusOfUnfinished(trial, stagesOf(run.record, trial.state)),
+      }),
     { concurrency: readingConcurrency },
   )
   return {
@@ -155,10 +161,14 @@ async function readTrials(run: {
 /** Files open at once; a run may have more trials than a process may open files. */
 const readingConcurrency = 32
 
-async function trialStatus(state: TrialState, chosen: readonly Stage[], folder: string): Promise<TrialStatus> {
-  const known = chosen.map((stage) => state.stages[stage]?.status ?? 'pending')
-  if (known.every((status) => status === 'done')) return 'done'
+/** An imported trial has nothing to come: what its source holds of it is all there is. */
+function stagesOf({ config, imported }: RunRecord, state: TrialState): readonly Stage[] {
+  return imported === null ? config.stages : config.stages.filter((stage) => state.stages[stage] !== undefined)
+}
+
+async function statusOfUnfinished({ folder, state }: TrialReport, chosen: readonly Stage[]): Promise<TrialStatus> {
   if (await isLeaseHeld(folder)) return 'running'
+  const known = chosen.map((stage) => state.stages[stage]?.status ?? 'pending')
   if (known.includes('failed')) return 'failed'
   return known.every((status) => status === 'pending') ? 'pending' : 'interrupted'
 }

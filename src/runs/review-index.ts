@@ -37,7 +37,16 @@ function summarise(review: Review): ReviewSummary {
   const { id, trial, rubric, view, repeat, createdAt, subject, confidence, addressed, costUsd } = review
   const { judge, overall, flag, findings } = review
   return {
-    ...{ id, trial, rubric, view, repeat, createdAt, subject, confidence, addressed, costUsd },
+    id,
+    trial,
+    rubric,
+    view,
+    repeat,
+    createdAt,
+    subject,
+    confidence,
+    addressed,
+    costUsd,
     imported: review.imported === null ? null : {},
     judge: { name: judge.name, kind: judge.kind },
     scores: Object.fromEntries(Object.entries(review.scores).map(([dimension, { score }]) => [dimension, { score }])),

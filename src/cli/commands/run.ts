@@ -72,7 +72,10 @@ export const registerRun: Register = (program, run) => {
     .addOption(new Option('--seed <n>', 'seed of everything drawn at random (default: 0)').argParser(parseNatural))
     .optionsGroup('Judges:')
     .addOption(
-      new Option('-j, --judge <judges>', 'judges as provider/model, scripted/form-check or offline/distilled').argParser(collectList),
+      new Option(
+        '-j, --judge <judges>',
+        'judges as provider/model, scripted/form-check or offline/distilled',
+      ).argParser(collectList),
     )
     .addOption(
       new Option('--rubric <ids>', 'rubrics to judge with (default: all but hallucination)').argParser(collectList),
