@@ -2,13 +2,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { mean } from '../src/stats/mean.ts'
 import { bootstrap, type Report, type ReportedTable } from '../src/report/report.ts'
 import type { Interval } from '../src/stats/resample.ts'
 import type { AnswerAgreement, Classification } from '../src/studies/answer-agreement.ts'
 import type { CostFigures } from '../src/studies/costs.ts'
 import type { FaultAgreement } from '../src/studies/hallucination-agreement.ts'
 import type { MarkSummary } from '../src/studies/score-tables.ts'
+import type { Validation } from '../src/studies/validate.ts'
 import { type Cli, openCli } from './support/cli.ts'
+import { givenHumanAgreement, givenMannWhitney } from './support/golden-validation.ts'
 
 const shared = join(import.meta.dirname, '../../shared')
 const golden = join(shared, 'release/golden')
@@ -33,21 +36,21 @@ type Asked = keyof typeof asked
 /** Golden files that other tests compare, or that no one can. */
 const elsewhere: Readonly<Record<string, string>> = {
   'paper_writing.full.json': 'needs the four tasks that the archive leaves out',
-  'costs.full.json': 'needs the four tasks that the archive leaves out',
-  'human_llm_agreement.full.json': 'what validate gives',
-  'human_llm_agreement.shared.json': 'what validate gives',
-  'human_mann_whitney.full.json': 'what validate gives',
-  'human_mann_whitney.shared.json': 'what validate gives',
+  'costs.full.json':
+    'needs the four tasks that the archive leaves out; what their writing stages cost is compared below',
 }
 
 /** Leaves that no output has, with the reason: words that describe the file, and what it was computed from. */
 const words = /^(?:scope|table|note|length|caveat|sign_of_bias|system)$/
+
+const humanWords = /^(?:scope|unit|sign_of_bias|relabel_rows\.\d+\.choice)$/
 
 describe.skipIf(!existsSync(golden))(
   'the figures of the public release (skips without ../shared/release beside it)',
   () => {
     let cli: Cli
     const reports = new Map<Asked, Report>()
+    const validations = new Map<'shared' | 'full', Validation>()
 
     beforeAll(async () => {
       cli = await openCli()
@@ -56,10 +59,18 @@ describe.skipIf(!existsSync(golden))(
       const ask = async ([name, runs]: readonly [string, readonly string[]]): Promise<void> => {
         reports.set(name as Asked, (await cli.json(['report', ...runs, '--log-dir', cli.logDir])) as Report)
       }
-      await Promise.all(Object.entries(asked).map(ask))
+      const validate = async (name: 'shared' | 'full', args: readonly string[]): Promise<void> => {
+        validations.set(name, (await cli.json(['validate', ...args, '--log-dir', cli.logDir])) as Validation)
+      }
+      await Promise.all([
+        ...Object.entries(asked).map(ask),
+        validate('shared', asked.studied),
+        validate('full', ['--human', join(release, 'human_eval')]),
+      ])
     }, longestMs)
     afterAll(() => cli[Symbol.asyncDispose]())
 
+    const validation = (name: 'shared' | 'full'): Validation => found(validations.get(name), `validation ${name}`)
     const report = (name: Asked): Report => found(reports.get(name), `report ${name}`)
     const tableOf = (name: Asked, rubric: string): ReportedTable =>
       found(
@@ -143,6 +154,31 @@ describe.skipIf(!existsSync(golden))(
         ],
         give: givenCosts,
       },
+      {
+        file: 'human_llm_agreement.shared.json',
+        leaves: 794,
+        described: [humanWords],
+        give: () => givenHumanAgreement(validation('shared'), shortName),
+      },
+      {
+        file: 'human_llm_agreement.full.json',
+        leaves: 304,
+        // of four tasks the archive has the judges' means alone
+        described: [humanWords, /^human_vs\.(?:claude|gemini)\./],
+        give: () => givenHumanAgreement(validation('full'), shortName),
+      },
+      {
+        file: 'human_mann_whitney.shared.json',
+        leaves: 121,
+        described: [humanWords],
+        give: () => givenMannWhitney(validation('shared')),
+      },
+      {
+        file: 'human_mann_whitney.full.json',
+        leaves: 328,
+        described: [humanWords],
+        give: () => givenMannWhitney(validation('full')),
+      },
     ]
 
     const faultsOf = (name: Asked, rubric: string, agent: string): FaultAgreement =>
@@ -158,6 +194,22 @@ describe.skipIf(!existsSync(golden))(
       const wrong = figures.filter(([path, value]) => !given.has(path) || !isSame(given.get(path), value))
       expect(wrong.map(([path, value]) => ({ path, wanted: value, given: given.get(path) }))).toEqual([])
       expect(figures).toHaveLength(leaves)
+    })
+
+    test.each(systems)('of costs.full.json those of the writing stages that all ten tasks have: %s', (system) => {
+      const wanted = JSON.parse(readFileSync(join(golden, 'costs.full.json'), 'utf8')) as {
+        systems: Record<string, { mean: Record<string, number> }>
+      }
+      const own = report('systems').costs.find(({ agent }) => agent === system)
+      const meanOf = (stage: 'idea' | 'literature' | 'proposal'): number | null =>
+        mean((own?.trials ?? []).flatMap(({ stages }) => stages[stage] ?? []))
+      expect(own?.trials).toHaveLength(10)
+      for (const [name, stage] of [
+        ['idea', 'idea'],
+        ['lit', 'literature'],
+        ['proposal', 'proposal'],
+      ] as const)
+        expect(isSame(meanOf(stage) ?? undefined, wanted.systems[system]?.mean[name] ?? null)).toBe(true)
     })
 
     function givenCosts(): Json {
