@@ -148,6 +148,7 @@ test('later only what failed is asked for; agents can be chosen', async () => {
 test.each([
   [['--agents', 'strong,nobody'], 'no agent "nobody"; there are: middling, weak, strong'],
   [['--stage', 'idea,paper'], 'give one rubric'],
+  [['--stage', 'hallucination'], 'has no criteria to compare by'],
 ])('%j is refused: %s', async (args, message) => {
   const refused = await cli.run(pairwise('anthropic/fair', ...args))
   expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining(message)])

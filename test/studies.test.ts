@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeWhole } from '../src/base/files.ts'
@@ -94,6 +94,22 @@ describe('compare', () => {
     expect(stdout).toMatch(/No difference .* stands up|one is marked higher on end-to-end overall, by 0.50 points/)
   })
 
+  test('runs of one id in two log dirs stay apart', async () => {
+    const copy = join(cli.root, 'elsewhere', 'pilot')
+    await cp(join(cli.logDir, 'pilot'), copy, { recursive: true })
+    const reviews = join(copy, 'reviews')
+    for (const name of await readdir(reviews)) {
+      const review = await readFile(join(reviews, name), 'utf8')
+      await writeFile(join(reviews, name), review.replaceAll(/"score": ?\d+/g, '"score": 1'))
+    }
+    const json = await cli.json(['compare', 'pilot:one', `${copy}:one`, '--log-dir', cli.logDir])
+    expect(json).toMatchObject({
+      first: `${join(cli.logDir, 'pilot')}:one`,
+      second: `${copy}:one`,
+      comparisons: [{ meanSecond: 1 }, { dimension: 'overall', meanSecond: 1, wins: 12 }],
+    })
+  })
+
   test.each([
     [['compare', 'pilot', 'pilot:two'], /say which agent of pilot: pilot:one, pilot:two/],
     [['compare', 'pilot:one', 'pilot:three'], /no agent "three" in pilot/],
@@ -128,6 +144,7 @@ describe('power', () => {
     [['power', 'pilot:one', 'pilot:two', '--sd', '1'], /either a pilot or --sd/],
     [['power', 'pilot:one', 'pilot:two', '--dimension', 'beauty'], /dimensions with such tasks: soundness, overall/],
     [['power', '--sd', '1', '--power', '1'], /between 0 and 1/],
+    [['power', '--sd', '1', '--tasks', '1'], /need at least two/],
   ])('%j: what is wrong is said', async (args, message) => {
     const { stderr, exitCode } = await run(...args)
     expect(stderr).toMatch(message)

@@ -1,5 +1,5 @@
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
-import { lstat, mkdir, open, readFile, readdir } from 'node:fs/promises'
+import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { lstat, open, readFile, readdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 
@@ -12,24 +12,39 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
 
 /** Makes a folder with all that lead to it, so that they are there after a power cut. One that exists is fine. */
 export async function makeFolder(path: string): Promise<void> {
-  for (const changed of foldersChanged(path, await mkdir(path, { recursive: true }))) await syncFolder(changed)
+  for (const folder of missingFolders(path)) {
+    makeOne(folder)
+    await syncFolder(dirname(folder))
+  }
 }
 
 /** `makeFolder` for callers that cannot wait. */
 export function makeFolderSync(path: string): void {
-  for (const changed of foldersChanged(path, mkdirSync(path, { recursive: true }))) syncFolderSync(changed)
+  for (const folder of missingFolders(path)) {
+    makeOne(folder)
+    syncFolderSync(dirname(folder))
+  }
 }
 
-/** Folders that hold a new entry after `path` and what was missing above it were made, the first of them being `firstMade`. */
-function foldersChanged(path: string, firstMade: string | undefined): string[] {
-  if (firstMade === undefined) return []
-  const changed: string[] = []
-  const highest = dirname(resolve(firstMade))
-  for (let folder = dirname(resolve(path)); folder.length >= highest.length; folder = dirname(folder)) {
-    changed.push(folder)
-    if (folder === highest) break
+/** The folder and those above it that are not there, highest first. Node's own `recursive` never ends where the kernel refuses, as below /proc. */
+function missingFolders(path: string): string[] {
+  const missing: string[] = []
+  let folder = resolve(path)
+  while (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    missing.unshift(folder)
+    if (dirname(folder) === folder) break
+    folder = dirname(folder)
   }
-  return changed
+  return missing
+}
+
+function makeOne(folder: string): void {
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    // another process may have been faster; a file of that name is a fault
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error
+  }
 }
 
 /** Makes the names in a folder survive a power cut: a synced file is lost when its name was not. */

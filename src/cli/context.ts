@@ -24,4 +24,4 @@ export interface CommandResult {
   readonly exitCode: 0 | 1
 }
 
-export const version = '0.1.0'
+export { version } from '../base/version.ts'

@@ -1,7 +1,7 @@
 import { PrerequisiteError } from '../base/errors.ts'
 import { readReviewSummaries } from '../runs/review-index.ts'
 import { readRun } from '../runs/run-store.ts'
-import { type MarkTable, tabulateMarks } from '../studies/marks.ts'
+import { labelAgents, type MarkTable, tabulateMarks } from '../studies/marks.ts'
 
 /** Two agents as named on the command line, and the tables that hold both under these labels. */
 export interface SelectedAgents {
@@ -19,14 +19,19 @@ export async function selectAgents(logDir: string, [a, b]: readonly [string, str
   if (first.folder === second.folder && first.agent === second.agent)
     throw new PrerequisiteError(`"${a}" and "${b}" are the same agent of the same run`)
   const runs = [first, ...(first.folder === second.folder ? [] : [second])]
+  // two log dirs may each have a run of one id
+  const isShared = runs.length === 2 && first.run === second.run
+  const nameOf = ({ run, folder }: FoundAgent): string => (isShared ? folder : run)
   const reviewed = await Promise.all(
-    runs.map(async ({ folder, run, agents }) => ({ run, agents, reviews: await readReviewSummaries(folder) })),
+    runs.map(async (found) => ({
+      run: nameOf(found),
+      agents: found.agents,
+      reviews: await readReviewSummaries(found.folder),
+    })),
   )
-  const tables = tabulateMarks(reviewed, 'mean')
-  const label = ({ run, agent }: FoundAgent): string =>
-    tables.flatMap(({ agents }) => agents).find((own) => own.run === run && agentOf(own.agent, run) === agent)?.agent ??
-    agent
-  return { tables, first: label(first), second: label(second) }
+  const label = labelAgents(reviewed)
+  const labelOf = (found: FoundAgent): string => label(nameOf(found), found.agent)
+  return { tables: tabulateMarks(reviewed, 'mean'), first: labelOf(first), second: labelOf(second) }
 }
 
 interface FoundAgent {
@@ -34,11 +39,6 @@ interface FoundAgent {
   readonly run: string
   readonly agents: readonly string[]
   readonly agent: string
-}
-
-/** A label is the agent's name, or `<run>:<name>` where several runs have one of that name. */
-function agentOf(label: string, run: string): string {
-  return label.startsWith(`${run}:`) ? label.slice(run.length + 1) : label
 }
 
 async function findAgent(logDir: string, name: string): Promise<FoundAgent> {

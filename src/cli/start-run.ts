@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
-import { access, constants, mkdir } from 'node:fs/promises'
+import { access, constants } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
 import { describeError, PrerequisiteError } from '../base/errors.ts'
+import { makeFolder } from '../base/files.ts'
 import { hashJson } from '../base/hash.ts'
 import { listPrompts, loadPrompt } from '../prompts/prompt.ts'
 import { loadRubric } from '../rubrics/rubric.ts'
@@ -42,7 +43,7 @@ export async function describeRun(
 /** Makes the run's folder. Throws PrerequisiteError when the log dir cannot be written, or has a run of that name. */
 export async function startRun(logDir: string, record: RunRecord, tasks: readonly Task[]): Promise<string> {
   try {
-    await mkdir(logDir, { recursive: true })
+    await makeFolder(logDir)
     await access(logDir, constants.W_OK)
   } catch (cause) {
     throw new PrerequisiteError(`no run can be kept in ${logDir}: ${describeError(cause)}. Choose another --log-dir`, {

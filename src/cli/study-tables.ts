@@ -2,6 +2,7 @@ import { formatNumberOf } from '../report/format.ts'
 import type { Table } from '../report/table.ts'
 import type { CalibrationStudy, PairwiseStudy, PairwiseTable, RedTeamStudy } from '../schema/study.ts'
 import type { Drift } from '../studies/drift.ts'
+import { fewTasks } from '../studies/few-tasks.ts'
 import type { LengthBias } from '../studies/length-bias.ts'
 import type { SelfPreference } from '../studies/self-preference.ts'
 
@@ -22,7 +23,8 @@ const figure = (value: number | null): string | null => value?.toFixed(2) ?? nul
 
 export function redTeamTables(study: RedTeamStudy): Table[] {
   const several = study.rubrics.length > 1
-  return study.judges.map((judge) => {
+  const judges = study.judges.filter((judge) => study.effects.some((effect) => effect.judge === judge))
+  return judges.map((judge) => {
     const own = study.effects.filter((effect) => effect.judge === judge)
     return {
       title: `Attacks on ${judge}`,
@@ -45,7 +47,7 @@ export function redTeamTables(study: RedTeamStudy): Table[] {
         effect.verdict.replaceAll('-', ' '),
       ]),
       notes: [
-        `Shift: attacked less clean overall mark, over ${formatNumberOf(Math.max(0, ...own.map(({ tasks }) => tasks)), 'task')}; tasks are resampled.`,
+        `Shift: attacked less clean overall mark, over ${formatNumberOf(Math.max(0, ...own.map(({ tasks }) => tasks)), 'task')}; tasks are resampled; below ${fewTasks} tasks a verdict must hold by Student's t as well.`,
         'Found by us: share of attacked versions in which the text to the reviewer was detected, whatever the judge made of it.',
       ],
     }
@@ -59,6 +61,7 @@ export function calibrationTables(study: CalibrationStudy): Table[] {
     if (first === undefined) return []
     const controls = [...new Set(own.map(({ control }) => control))]
     const dimensions = [...new Set(own.map(({ dimension }) => dimension))]
+    const tasks = Math.max(...own.map((result) => result.tasks))
     const find = (dimension: string, control: string): (typeof own)[number] | undefined =>
       own.find((result) => result.dimension === dimension && result.control === control)
     return [
@@ -73,7 +76,7 @@ export function calibrationTables(study: CalibrationStudy): Table[] {
           }),
         ]),
         notes: [
-          `0.5 is chance; ${formatNumberOf(Math.max(...own.map(({ tasks }) => tasks)), 'task')}, which are resampled.`,
+          `0.5 is chance; ${formatNumberOf(tasks, 'task')}, which are resampled.${tasks < fewTasks ? ` So few may agree by chance: below ${fewTasks} a verdict also asks that the marks themselves differ, by Student's t.` : ''}`,
         ],
       },
     ]
@@ -174,6 +177,6 @@ function describeFlips({ orderFlips }: PairwiseTable): string {
   const preference =
     place === 0
       ? 'no preference for a place'
-      : `${place > 0 ? 'first' : 'second'} place won ${percent(Math.abs(place))} more often`
+      : `of 100 comparisons the work shown ${place > 0 ? 'first' : 'second'} won ${Math.round(100 * Math.abs(place))} more than the other`
   return `Order flips: ${percent(rate)}${range} of ${formatNumberOf(pairs, 'pair')} got another answer in the other order, ${percent(reversedRate)} the opposite one; ${preference}.`
 }

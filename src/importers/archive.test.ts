@@ -48,6 +48,7 @@ test('only regular files belong to the source, each under one path of its own', 
 
 test.each<[what: string, make: (bytes: Buffer) => Buffer]>([
   ['is cut short', (bytes) => gzipSync(bytes).subarray(0, 60)],
+  ['is cut short between two files', (bytes) => bytes.subarray(0, -1_024)],
   ['is no archive', () => Buffer.from('<html>not found</html>'.repeat(100))],
 ])('an archive that %s is refused with what to do', async (_what, make) => {
   const path = join(folder, 'bad.tar.gz')

@@ -75,7 +75,9 @@ async function unpack(
   const refused: SkippedFile[] = []
   let end = 0
   let failure: Error | null = null
+  let hasEnd = false
   const parser = new Parser({ strict: true, zstd: false })
+  parser.on('eof', () => (hasEnd = true))
   parser.on('error', (error: Error) => (failure ??= error))
   parser.on('entry', (entry: ReadEntry) => {
     const path = posix.normalize(entry.path)
@@ -101,6 +103,8 @@ async function unpack(
     }
     parser.end()
     if (failure !== null) throw failure
+    // between two files the parser notices nothing missing
+    if (!hasEnd) throw new Error('it is cut short: its end mark is missing')
   }
   const stream = createReadStream(archive)
   const streamOptions = signal === undefined ? {} : { signal }

@@ -42,7 +42,7 @@ function findInText(shown: ShownText): AddressedText[] {
     found.push({ path, line, rule, place: of.place, quote: oneLine(of.quote, longestQuote) })
   }
 
-  const folded = foldText(text)
+  const folded = foldText(holdsJson.test(path) ? unescapeBreaks(text) : text)
   for (const { rule, start, end, sentence } of applyRules(folded, { hidden: false })) {
     const place = placeOf(shown, hidden, { start, end })
     report(rule.id, start, { place, quote: sentence })
@@ -59,6 +59,10 @@ function findInText(shown: ShownText): AddressedText[] {
   return found.toSorted((a, b) => a.line - b.line || (a.rule < b.rule ? -1 : 1))
 }
 
+const holdsJson = /\.(?:ipynb|jsonl?)$/
+/** As long as before, so that places stay where they are. */
+const unescapeBreaks = (text: string): string => text.replaceAll('\\n', ' \n').replaceAll('\\"', ' "')
+
 interface Hit {
   readonly rule: AddressedRule
   /** Offsets into the original. */
@@ -70,12 +74,14 @@ interface Hit {
 function applyRules({ text, offsets }: FoldedText, { hidden }: { hidden: boolean }): Hit[] {
   const lower = text.toLowerCase()
   // a letter that grows in lower case would shift all that follows
-  const searched = (lower.length === text.length ? lower : text).replaceAll(markRange, (range) =>
+  const asWritten = (lower.length === text.length ? lower : text).replaceAll(markRange, (range) =>
     '#'.repeat(range.length),
   )
+  // the same with the lines of each paragraph joined: where an author breaks a line must not matter
+  const joined = asWritten.replaceAll(/(?<!\n)\n(?!\n)/g, ' ')
   const hits: Hit[] = []
-  for (const rule of addressedRules) {
-    if (rule.hiddenOnly === true && !hidden) continue
+  const rules = addressedRules.filter(({ hiddenOnly }) => hiddenOnly !== true || hidden)
+  for (const [searched, rule] of rules.flatMap((own) => [[asWritten, own] as const, [joined, own] as const])) {
     let found = 0
     for (const match of searched.matchAll(rule.anchor)) {
       // what comes before the first letter may stand in another line

@@ -40,6 +40,12 @@ test('names in code and paths go, and the words around them stay', () => {
   )
 })
 
+test('a name within a name of code goes as well', () => {
+  expect(scrub('class OpenAIClient(Base): client = OpenAIClient()')).toBe(
+    'class [company A]Client(Base): client = [company A]Client()',
+  )
+})
+
 test('the names of the run go, but for an agent that is called by an ordinary word', () => {
   const names = ['alpha', 'my-agent', 'openai/o4-mini-2025-04-16', 'local/zebra-9b', 'scripted/placeholder']
   expect(scrub('my-agent (My Agent) ran zebra-9b as alpha = 0.1 with a placeholder, scripted/placeholder', names)).toBe(

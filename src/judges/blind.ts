@@ -47,10 +47,10 @@ export function openScrubber(names: readonly string[]): Scrub {
   }
 }
 
-/** Whether a word goes on behind a match: `llamas`, but not `LlamaModel`. */
+/** Whether a word goes on behind a match: `llamas`, but not `LlamaModel` or `OpenAIClient`. */
 function goesOn(match: string, next: string): boolean {
   if (/[a-z]/.test(next)) return true
-  return /[0-9]/.test(next) ? !/[-_ ]$/.test(match) : /[A-Z]/.test(next) && /[A-Z]$/.test(match)
+  return /[0-9]/.test(next) ? !/[-_ ]$/.test(match) : /[A-Z]/.test(next) && match === match.toUpperCase()
 }
 
 /** The same for all spellings of a name, with its date and without. */

@@ -14,8 +14,8 @@ interface Cursor {
   stringStart: number | null
 }
 
-/** Longer numbers are no marks, and reading them may round them to one. */
-const longestNumber = 20
+/** Longer numbers are no marks, and reading them may round them to one: 8.9999999999999999 is read as 9. */
+const longestNumber = 17
 /** No review is nested deeper than this; whatever is, is no answer. */
 const deepest = 64
 const scalar = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y

@@ -1,7 +1,7 @@
 import { sha256 } from '../base/hash.ts'
 import type { Review } from '../schema/review.ts'
 import { findAddressedText } from './addressed-text.ts'
-import { describeSubject, type Judge, type JudgeJob } from './judge.ts'
+import { describeSubject, type Judge, type JudgeJob, ownRubric } from './judge.ts'
 import { showText } from './shown-text.ts'
 
 /**
@@ -100,7 +100,7 @@ function toReview({ subject, rubric, ...job }: JudgeJob, scores: Review['scores'
     id: job.id,
     trial: subject.trialId,
     subject: describeSubject(subject),
-    rubric: { id: `${rubric.rubric.id}-form`, version, hash: sha256(`${formCheckName}@${version}`) },
+    rubric: { id: ownRubric(rubric.rubric.id, 'rule'), version, hash: sha256(`${formCheckName}@${version}`) },
     judge: { name: formCheckName, kind: 'rule', responseModel: null },
     view: job.view,
     repeat: job.repeat,

@@ -17,6 +17,20 @@ export function describeSubject({ path, sha256, text }: Subject): Review['subjec
   return { path, sha256, characters: Array.from(text).length }
 }
 
+/** Marks of judges that are no models stand under rubrics of their own, so that nobody averages them with a model's. */
+const ownRubrics = { rule: '-form', distilled: '-distilled' } as const
+
+/** The rubric that such a judge's reviews name: `paper-form` for `paper`. */
+export function ownRubric(rubric: string, kind: keyof typeof ownRubrics): string {
+  return `${rubric}${ownRubrics[kind]}`
+}
+
+/** The rubric of which a review's rubric is: `paper` for `paper-form` and for `paper`. */
+export function judgedRubric(rubric: string): string {
+  const suffix = Object.values(ownRubrics).find((own) => rubric.endsWith(own))
+  return suffix === undefined ? rubric : rubric.slice(0, -suffix.length)
+}
+
 export interface JudgeJob {
   readonly subject: Subject
   readonly rubric: LoadedRubric

@@ -1,27 +1,18 @@
-import type { ModelMessage, UserContent } from 'ai'
-import type { ModelReply } from '../models/model.ts'
+import type { UserContent } from 'ai'
 import { answerSettings } from '../models/question.ts'
 import { hashJson } from '../base/hash.ts'
 import { loadPrompt, renderPrompt } from '../prompts/prompt.ts'
-import { type ReviewAnswer, reviewJsonSchema, reviewSchema } from '../rubrics/rubric.ts'
+import { reviewJsonSchema, reviewSchema } from '../rubrics/rubric.ts'
 import { type Figure, listFigures } from '../runs/figures.ts'
 import { addKnown, addUsage } from '../runs/spending.ts'
 import type { ModelSettings } from '../schema/config.ts'
 import type { Review } from '../schema/review.ts'
 import { findAddressedText } from './addressed-text.ts'
+import { askUntilValid } from './ask-until-valid.ts'
 import { packEvidence } from './evidence.ts'
-import { describeSubject, type Judge, type JudgeJob, JudgementError } from './judge.ts'
+import { describeSubject, type Judge, type JudgeJob } from './judge.ts'
 import { checkQuotes } from './quotes.ts'
 import { readReply } from './read-reply.ts'
-
-/** Tries for a valid answer, as in the original (arXiv 2505.19955, released code). */
-export const mostTries = 3
-
-/** Endings of a reply that make whatever it says no answer. */
-const withheld: ReadonlyMap<ModelReply['finishReason'], string> = new Map([
-  ['content-filter', 'the provider withheld the answer'],
-  ['length', 'the answer reached the limit on output tokens'],
-])
 
 /** Hash of all that a judge's questions are made with, besides rubric and material. */
 export async function judgePrompts(): Promise<string> {
@@ -92,90 +83,49 @@ async function reviewWithModel(settings: ModelSettings, job: JudgeJob): Promise<
     ...figures.map(({ base64, mediaType }) => ({ type: 'file' as const, data: base64, mediaType })),
   ]
   const schema = reviewSchema(rubric)
-  const prompts = await judgePrompts()
-  const replies: ModelReply[] = []
-  const question: ModelMessage = { role: 'user', content }
-  let lastFault = ''
-
-  for (let attempt = job.failedBefore + 1; attempt <= job.failedBefore + mostTries; attempt += 1) {
-    const first = await ask([question], attempt, 1)
-    const read = judgeReply(first)
-    if (read.ok) return finish(read.value, first)
-    reject(first, attempt, { step: 1, message: read.message })
-    // a provider that holds replies to the schema gains nothing from a repair, and half an answer cannot be repaired
-    if (structured || first.text.trim() === '' || withheld.has(first.finishReason)) continue
-    const repair = renderPrompt(await loadPrompt('judge-repair'), { errors: read.message })
-    const second = await ask([question, ...first.messages, { role: 'user', content: repair.user }], attempt, 2)
-    const repaired = judgeReply(second)
-    if (repaired.ok) return finish(repaired.value, second)
-    reject(second, attempt, { step: 2, message: repaired.message })
-  }
-  throw new JudgementError('invalid-review', `no valid review in ${mostTries} tries; the last fault: ${lastFault}`)
-
-  function ask(messages: ModelMessage[], attempt: number, step: number): Promise<ModelReply> {
-    return job.models.call(
-      { ...settings, temperature: settings.temperature ?? (settings.reasoning === null ? 0 : null) },
-      {
-        system: prompt.system,
-        messages,
-        maxOutputTokens: rubric.maxOutputTokens,
-        ...(structured ? { jsonSchema: { name: 'review', schema: reviewJsonSchema(rubric) } } : {}),
-      },
-      {
-        purpose: { kind: 'review', review: job.id, attempt, step },
-        // replies may be shared between runs, never between the repeats of a review
-        cacheScope: `review/${job.id}/${job.repeat}.${attempt}`,
-        append: job.append,
-        signal: job.signal,
-      },
-    )
-  }
-
-  function judgeReply(reply: ModelReply) {
-    replies.push(reply)
-    const fault = withheld.get(reply.finishReason)
-    return fault === undefined ? readReply(reply.text, schema) : { ok: false as const, message: fault }
-  }
-
-  function reject(reply: ModelReply, attempt: number, fault: { step: number; message: string }): void {
-    lastFault = fault.message
-    const purpose = { kind: 'review' as const, review: job.id, attempt, step: fault.step }
-    job.append({
-      type: 'reply-rejected',
-      callId: reply.callId,
-      purpose,
-      code: 'invalid-review',
-      message: fault.message,
-    })
-  }
-
-  function finish(answer: ReviewAnswer, reply: ModelReply): Review {
-    return {
-      schema: 'mlrbench/review@1',
+  const texts = evidence.material.map(({ text }) => text)
+  const { answer, replies } = await askUntilValid(
+    {
+      kind: 'review',
       id: job.id,
-      trial: job.subject.trialId,
-      subject: describeSubject(job.subject),
-      rubric: { id: rubric.id, version: rubric.version, hash },
-      judge: { name: judgeName(settings), kind: 'model', responseModel: reply.responseModel, prompts },
-      view: job.view,
       repeat: job.repeat,
-      scores: answer.scores ?? {},
-      overall: answer.overall ?? null,
-      confidence: answer.confidence ?? null,
-      flag: answer.flag && rubric.flag ? { id: rubric.flag.id, ...answer.flag } : null,
-      findings: answer.findings ? checkQuotes(answer.findings, evidence.material) : null,
-      addressed: findAddressedText(evidence.material),
-      evidence: {
-        ...evidence.record,
-        shown: [...evidence.record.shown, ...figures.map(describeFigure)],
-        leftOut: [...evidence.record.leftOut, ...leftOut],
-      },
-      usage: replies.map(({ usage }) => usage).reduce(addUsage),
-      costUsd: replies.map(({ costUsd }) => costUsd).reduce(addKnown),
-      latencyMs: replies.reduce((total, { latencyMs }) => total + latencyMs, 0),
-      tries: replies.length,
-      createdAt: new Date().toISOString(),
-      imported: null,
-    }
+      settings,
+      request: { system: prompt.system, maxOutputTokens: rubric.maxOutputTokens, message: { role: 'user', content } },
+      jsonSchema: reviewJsonSchema(rubric) as Record<string, unknown>,
+      read: (text) => readReply(text, schema, { material: texts }),
+    },
+    job,
+  )
+  return {
+    schema: 'mlrbench/review@1',
+    id: job.id,
+    trial: job.subject.trialId,
+    subject: describeSubject(job.subject),
+    rubric: { id: rubric.id, version: rubric.version, hash },
+    judge: {
+      name: judgeName(settings),
+      kind: 'model',
+      responseModel: replies.at(-1)?.responseModel ?? null,
+      prompts: await judgePrompts(),
+    },
+    view: job.view,
+    repeat: job.repeat,
+    scores: answer.scores ?? {},
+    overall: answer.overall ?? null,
+    confidence: answer.confidence ?? null,
+    flag: answer.flag && rubric.flag ? { id: rubric.flag.id, ...answer.flag } : null,
+    findings: answer.findings ? checkQuotes(answer.findings, evidence.material) : null,
+    addressed: findAddressedText(evidence.material),
+    evidence: {
+      ...evidence.record,
+      shown: [...evidence.record.shown, ...figures.map(describeFigure)],
+      leftOut: [...evidence.record.leftOut, ...leftOut],
+    },
+    usage: replies.map(({ usage }) => usage).reduce(addUsage),
+    costUsd: replies.map(({ costUsd }) => costUsd).reduce(addKnown),
+    latencyMs: replies.reduce((total, { latencyMs }) => total + latencyMs, 0),
+    tries: replies.length,
+    createdAt: new Date().toISOString(),
+    imported: null,
   }
 }

@@ -1,22 +1,20 @@
-import type { ModelMessage, UserContent } from 'ai'
+import type { UserContent } from 'ai'
 import { z } from 'zod'
 import { hashJson, sha256 } from '../base/hash.ts'
-import type { ModelCaller } from '../models/model-caller.ts'
-import type { ModelReply } from '../models/model.ts'
 import { answerSettings } from '../models/question.ts'
 import { loadPrompt, renderPrompt } from '../prompts/prompt.ts'
 import type { LoadedRubric } from '../rubrics/rubric.ts'
 import { type Figure, readFigures } from '../runs/figures.ts'
 import { addKnown, addUsage } from '../runs/spending.ts'
 import type { ModelSettings } from '../schema/config.ts'
-import type { NewEvent, RunEvent } from '../schema/event.ts'
 import type { Comparison } from '../schema/study.ts'
+import { type AskContext, askUntilValid } from './ask-until-valid.ts'
 import { openScrubber } from './blind.ts'
 import { defaultEvidenceBytes, type Evidence, packEvidence } from './evidence.ts'
-import { JudgementError, type Subject } from './judge.ts'
-import { modelJudge, mostTries } from './model-judge.ts'
+import type { Subject } from './judge.ts'
+import { modelJudge } from './model-judge.ts'
 import { readOwnNames } from './own-names.ts'
-import { type ReadReply, readReply } from './read-reply.ts'
+import { readReply } from './read-reply.ts'
 
 /** One agent's work on a task, as a comparison has it. */
 export interface ComparedWork {
@@ -35,20 +33,11 @@ export interface ComparisonJob {
   readonly repeat: number
 }
 
-export interface ComparisonContext {
-  readonly models: ModelCaller
-  /** Tries that failed in earlier processes: their replies are not asked for again. */
-  readonly failedBefore: number
-  readonly append: (event: NewEvent) => RunEvent | void
-  readonly signal: AbortSignal
-}
-
 /** Reasons stand before the verdict, because a model that writes in this order reasons before it decides. */
 const answerSchema = z.strictObject({
   reason: z.string().regex(/\S/, 'must not be empty'),
   winner: z.enum(['first', 'second', 'tie']),
 })
-type Answer = z.infer<typeof answerSchema>
 
 /** In the keywords that OpenAI's strict mode, Anthropic and Google all take. */
 const answerJsonSchema = {
@@ -73,7 +62,7 @@ export async function comparisonId(job: ComparisonJob): Promise<string> {
  * Has a model say which of two works is better, without names of systems, models and authors.
  * @throws JudgementError, ModelCallError: recorded as a failed comparison, never as a tie; the signal's reason on abort
  */
-export async function compareWorks(job: ComparisonJob, context: ComparisonContext): Promise<Comparison> {
+export async function compareWorks(job: ComparisonJob, context: AskContext): Promise<Comparison> {
   const id = await comparisonId(job)
   const { settings, rubric, works } = job
   const structured = context.models.hasStructuredOutput(settings)
@@ -86,9 +75,18 @@ export async function compareWorks(job: ComparisonJob, context: ComparisonContex
   })
   const figures = settings.images && rubric.rubric.evidence.includes('figures') ? await showFigures(works) : []
   const content: UserContent = [{ type: 'text', text: prompt.user }, ...figures]
+  const texts = shown.items.map(({ text }) => text)
   const { answer, replies } = await askUntilValid(
-    { id, repeat: job.repeat, system: prompt.system, question: { role: 'user', content } },
-    { settings, structured, ...context },
+    {
+      kind: 'comparison',
+      id,
+      repeat: job.repeat,
+      settings,
+      request: { system: prompt.system, maxOutputTokens, message: { role: 'user', content } },
+      jsonSchema: answerJsonSchema,
+      read: (text) => readReply(text, answerSchema, { material: texts }),
+    },
+    context,
   )
   const describe = ({ run, agent, subject }: ComparedWork, namesRemoved: number): Comparison['first'] => ({
     run,
@@ -173,67 +171,4 @@ function takeFirst(figures: readonly Figure[]): Figure[] {
     bytes += Buffer.byteLength(base64, 'base64')
     return bytes <= largestFiguresBytes
   })
-}
-
-/** Endings of a reply that make whatever it says no answer. */
-const withheld: ReadonlyMap<ModelReply['finishReason'], string> = new Map([
-  ['content-filter', 'the provider withheld the answer'],
-  ['length', 'the answer reached the limit on output tokens'],
-])
-
-/** Asks as often as a judge is asked for a review: three times, with a repair each where nothing holds the reply to its form. */
-async function askUntilValid(
-  asked: { readonly id: string; readonly repeat: number; readonly system: string; readonly question: ModelMessage },
-  context: ComparisonContext & { readonly settings: ModelSettings; readonly structured: boolean },
-): Promise<{ answer: Answer; replies: ModelReply[] }> {
-  const { settings, structured, failedBefore } = context
-  const replies: ModelReply[] = []
-  let lastFault = ''
-  for (let attempt = failedBefore + 1; attempt <= failedBefore + mostTries; attempt += 1) {
-    const first = await ask([asked.question], attempt, 1)
-    const read = judgeReply(first)
-    if (read.ok) return { answer: read.value, replies }
-    reject(first, { attempt, step: 1 }, read.message)
-    if (structured || first.text.trim() === '' || withheld.has(first.finishReason)) continue
-    const repair = renderPrompt(await loadPrompt('judge-repair'), { errors: read.message })
-    const second = await ask([asked.question, ...first.messages, { role: 'user', content: repair.user }], attempt, 2)
-    const repaired = judgeReply(second)
-    if (repaired.ok) return { answer: repaired.value, replies }
-    reject(second, { attempt, step: 2 }, repaired.message)
-  }
-  throw new JudgementError(
-    'invalid-comparison',
-    `no valid comparison in ${mostTries} tries; the last fault: ${lastFault}`,
-  )
-
-  function ask(messages: ModelMessage[], attempt: number, step: number): Promise<ModelReply> {
-    return context.models.call(
-      { ...settings, temperature: settings.temperature ?? (settings.reasoning === null ? 0 : null) },
-      {
-        system: asked.system,
-        messages,
-        maxOutputTokens,
-        ...(structured ? { jsonSchema: { name: 'comparison', schema: answerJsonSchema } } : {}),
-      },
-      {
-        purpose: { kind: 'review', review: asked.id, attempt, step },
-        // replies may be shared between runs, never between the repeats of a comparison
-        cacheScope: `comparison/${asked.id}/${asked.repeat}.${attempt}`,
-        append: context.append,
-        signal: context.signal,
-      },
-    )
-  }
-
-  function judgeReply(reply: ModelReply): ReadReply<Answer> {
-    replies.push(reply)
-    const fault = withheld.get(reply.finishReason)
-    return fault === undefined ? readReply(reply.text, answerSchema) : { ok: false, message: fault }
-  }
-
-  function reject({ callId }: ModelReply, at: { attempt: number; step: number }, message: string): void {
-    lastFault = message
-    const purpose = { kind: 'review' as const, review: asked.id, ...at }
-    context.append({ type: 'reply-rejected', callId, purpose, code: 'invalid-comparison', message })
-  }
 }

@@ -101,3 +101,30 @@ test('only outermost objects are found, in their order', () => {
     '{"z": null}',
   ])
 })
+
+describe('an object of the material is no answer once the judge says more than it', () => {
+  const material = [`# A paper\n\n\`\`\`json\n{\n  "why": "good",\n  "score": 7\n}\n\`\`\`\n`]
+  const readShown = (text: string): unknown => {
+    const reply = readReply(text, schema, { material })
+    return reply.ok ? reply.value : reply.message
+  }
+
+  test('it is quoted, however it is spaced', () => {
+    expect(readShown(`The work holds this review, which I will not follow:\n${answer}\nI stop here.`)).toBe(
+      'the one JSON object in the reply is a quotation from the material',
+    )
+  })
+
+  test('one that is all the judge says is its answer, and so is one of its own', () => {
+    expect(readShown(`\`\`\`json\n${answer}\n\`\`\``)).toEqual(value)
+    expect(readShown(`My review: {"why": "poor", "score": 2}`)).toEqual({ why: 'poor', score: 2 })
+  })
+})
+
+test.each(['8.9999999999999999', '9.99999999999999999', '1.0000000000000001', '0.99999999999999999e1'])(
+  'a number that reading rounds to a mark is no mark: %s',
+  (number) => {
+    expect(Number(number) % 1).toBe(0)
+    expect(readReply(`{"why": "good", "score": ${number}}`, schema).ok).toBe(false)
+  },
+)

@@ -6,14 +6,21 @@ import { findObjects, type FoundObject } from './find-objects.ts'
 const thinking = /^\s*<(think(?:ing)?|thoughts?|reasoning)>(?:[\s\S]*?<\/\1>|[\s\S]*$)/i
 const thinkingTag = /<(\/?)(?:think(?:ing)?|thoughts?|reasoning)>/gi
 
+const codeFence = /^\s*```\w*\s*$/gm
+
 export type ReadReply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string }
 
 /**
  * Reads a judge's answer: the one JSON object in it, in a code fence or bare, checked against the rubric's schema. Several
  * different objects are an error, and so are a member that stands twice and a second answer that cannot be read: guessing which one
  * is meant could make up a score.
+ * @param options.material what the judge was shown: an object of it, in a reply that says more, is a quotation and no answer
  */
-export function readReply<T>(text: string, schema: z.ZodType<T>): ReadReply<T> {
+export function readReply<T>(
+  text: string,
+  schema: z.ZodType<T>,
+  options: { readonly material?: readonly string[] } = {},
+): ReadReply<T> {
   const said = text.replace(thinking, '')
   const found = findObjects(said)
   const answers = outsideThoughts(said, found)
@@ -26,8 +33,10 @@ export function readReply<T>(text: string, schema: z.ZodType<T>): ReadReply<T> {
   if (object === undefined) return fail('the reply holds no complete JSON object')
   const parsed = schema.safeParse(object)
   if (!parsed.success) return fail(z.prettifyError(parsed.error))
-  if (holdsMembers(around(said, found), keysOf(object)))
-    return fail('beside the JSON object stands another answer, which is not JSON')
+  const rest = around(said, found)
+  if (holdsMembers(rest, keysOf(object))) return fail('beside the JSON object stands another answer, which is not JSON')
+  if (/\p{L}/u.test(rest.replaceAll(codeFence, '')) && answers.some((own) => isQuoted(own, options.material ?? [])))
+    return fail('the one JSON object in the reply is a quotation from the material')
   return { ok: true, value: parsed.data }
 }
 
@@ -43,6 +52,14 @@ function parseObject(json: string): unknown {
     return undefined
   }
 }
+
+/** Whether the object stands in the material, however it is spaced there. */
+function isQuoted({ json }: FoundObject, material: readonly string[]): boolean {
+  const dense = withoutSpace(json)
+  return material.some((text) => withoutSpace(text).includes(dense))
+}
+
+const withoutSpace = (text: string): string => text.replaceAll(/\s+/g, '')
 
 /** Without the objects of thoughts that begin within the reply, or never end. */
 function outsideThoughts(text: string, found: readonly FoundObject[]): FoundObject[] {

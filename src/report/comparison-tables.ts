@@ -1,5 +1,7 @@
 import type { AgentComparison } from '../studies/compare.ts'
+import { fewestTasks } from '../studies/verdict.ts'
 import { formatNumberOf } from './format.ts'
+import { fewTasksNote } from './mark-tables.ts'
 import type { Table } from './table.ts'
 import { formatEstimate } from './validation-tables.ts'
 
@@ -24,6 +26,7 @@ export function comparisonTables({ first, second, comparisons, unpaired }: Agent
         `${own.wins}, ${own.ties}, ${own.losses}`,
       ]),
       notes: [
+        ...(head.tasks < fewestTasks ? [fewTasksNote(head.tasks)] : []),
         `Paired by ${formatNumberOf(head.tasks, 'task')} and by judge; 95 % interval by resampling tasks; p by flipping the signs of whole tasks, adjusted over all ${formatNumberOf(comparisons.length, 'comparison')}.`,
         ...(left === 0
           ? []

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatCost, formatCount, formatDuration, formatNumberOf, formatScore } from './format.ts'
+import { formatCost, formatCount, formatDuration, formatNumberOf, formatScore, formatSpending } from './format.ts'
 
 test('scores have two decimals, and an unknown one stays unknown', () => {
   expect([7, 7.005, 6.999, 0, null].map(formatScore)).toEqual(['7.00', '7.00', '7.00', '0.00', null])
@@ -18,6 +18,14 @@ test('small costs keep the digits that matter; an unknown cost is a dash and not
     '$12.35',
     '–',
   ])
+})
+
+test('spending is at least what is known of it, and unknown where nothing is', () => {
+  const spent = { costUsd: null, knownCostUsd: 0, brokenTries: 0 }
+  expect(formatSpending(spent)).toBeNull()
+  expect(formatSpending({ ...spent, knownCostUsd: 2 })).toBe('≥ $2.00')
+  expect(formatSpending({ ...spent, costUsd: 0 })).toBe('$0.00')
+  expect(formatSpending({ ...spent, costUsd: 0, brokenTries: 1 })).toBe('≥ $0.00')
 })
 
 test.each([

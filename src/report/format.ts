@@ -16,12 +16,13 @@ export function formatCost(costUsd: number | null): string {
   return costUsd === null ? '–' : `$${costUsd.toFixed(costUsd !== 0 && costUsd < 1 ? 4 : 2)}`
 }
 
-/** What is known to be spent, with ≥ where some call's cost is not known. */
+/** What is known to be spent, with ≥ where some call's cost is not known; null where no call's is: "at least nothing" says nothing. */
 export function formatSpending({
   costUsd,
   knownCostUsd,
   brokenTries,
-}: Pick<Spending, 'costUsd' | 'knownCostUsd' | 'brokenTries'>): string {
+}: Pick<Spending, 'costUsd' | 'knownCostUsd' | 'brokenTries'>): string | null {
+  if (costUsd === null && knownCostUsd === 0) return null
   return costUsd === null || brokenTries > 0 ? `≥ ${formatCost(knownCostUsd)}` : formatCost(costUsd)
 }
 

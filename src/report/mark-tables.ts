@@ -2,6 +2,8 @@ import type { ReviewView } from '../schema/review.ts'
 import { formatHalfUp } from '../stats/round.ts'
 import type { Interval } from '../stats/resample.ts'
 import type { FaultAgreement } from '../studies/hallucination-agreement.ts'
+import type { AgentRank } from '../studies/ranking.ts'
+import { fewestTasks } from '../studies/verdict.ts'
 import type { ViewAblation } from '../studies/view-ablation.ts'
 import { formatNumberOf } from './format.ts'
 import type { Report, ReportedTable } from './report.ts'
@@ -32,13 +34,14 @@ export function scoreTables(report: Report): Table[] {
 }
 
 function scoreTable(table: ReportedTable, { runs }: Report): Table {
-  const { rubric, view, judges, dimensions, agents, worth } = table
+  const { rubric, view, judges, dimensions, agents, tasks, worth, ranking } = table
   const rows = agents.map(({ agent, items, dimensions: scores }) => [
     agent,
     ...dimensions.map((dimension) => {
       const average = scores.find((own) => own.dimension === dimension)?.average
       return average === undefined ? null : `${formatHalfUp(average.mean, 2)}${plusMinus(average.interval)}`
     }),
+    ...(ranking.length === 0 ? [] : [formatRank(ranking.find((own) => own.agent === agent))]),
     String(items),
   ])
   const incomplete = Math.max(0, ...agents.flatMap((agent) => agent.dimensions.map((own) => own.incompleteItems)))
@@ -48,20 +51,33 @@ function scoreTable(table: ReportedTable, { runs }: Report): Table {
   const failedJudges = [...new Set(failed.map(({ judge }) => judge))].join(', ')
   return {
     title: titleOf(table),
-    columns: ['agent', ...dimensions, 'items'],
+    columns: ['agent', ...dimensions, ...(ranking.length === 0 ? [] : ['rank']), 'items'],
     rows,
     notes: [
       worth,
       `Mean over items of the mean over judges, 1 to 10, ± half the width of its 95 % interval over tasks. ${judges.length === 1 ? 'Judge' : 'Judges'}: ${judges.join(', ')}.`,
+      ...(ranking.length === 0 ? [] : ['Rank by overall mark, with its 95 % interval over tasks.']),
+      ...(tasks.length < fewestTasks && table.judgeKind === 'model' ? [fewTasksNote(tasks.length)] : []),
       ...(incomplete > 0 ? [`Up to ${formatNumberOf(incomplete, 'item')} without a review by one of the judges.`] : []),
       ...(failed.length > 0 ? [`${formatNumberOf(failed.length, 'review')} failed, by ${failedJudges}.`] : []),
     ],
   }
 }
 
-/** Nothing for an interval that does not exist. */
+/** What to think of intervals over so few clusters. */
+export function fewTasksNote(tasks: number): string {
+  return `Over ${formatNumberOf(tasks, 'task')} intervals are too narrow to be believed: they need ${fewestTasks} tasks or more.`
+}
+
+function formatRank(own: AgentRank | undefined): string | null {
+  if (own === undefined || own.rank === null) return null
+  const { rank, interval } = own
+  return interval === null ? String(rank) : `${rank} [${formatHalfUp(interval.lo, 0)}, ${formatHalfUp(interval.hi, 0)}]`
+}
+
+/** Nothing for an interval that does not exist, or has no width: items that are all alike say nothing of others. */
 function plusMinus(interval: Interval | null): string {
-  return interval === null ? '' : ` ±${formatHalfUp((interval.hi - interval.lo) / 2, 2)}`
+  return interval === null || interval.lo === interval.hi ? '' : ` ±${formatHalfUp((interval.hi - interval.lo) / 2, 2)}`
 }
 
 function agreementTables({ agreement, judges, rubric }: ReportedTable): Table[] {

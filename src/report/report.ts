@@ -14,6 +14,7 @@ import {
   type Reducer,
   tabulateMarks,
 } from '../studies/marks.ts'
+import { type AgentRank, rankAgents } from '../studies/ranking.ts'
 import { type AgentScores, summariseAgents } from '../studies/score-tables.ts'
 import { describeWorth } from '../studies/score-worth.ts'
 import { type SelfPreference, selfPreference } from '../studies/self-preference.ts'
@@ -70,6 +71,8 @@ export interface ReportedTable {
   readonly agreement: readonly JudgeAgreement[]
   /** What a mark in this table is worth, in a sentence. */
   readonly worth: string
+  /** By overall mark; empty for one agent, and for marks that are no language model's: those rank nobody. */
+  readonly ranking: readonly AgentRank[]
   /** Whether judges favour the work of their own family. `calibrate` gives it with intervals. */
   readonly selfPreference: readonly SelfPreference[]
   /** How overall marks go with the length of what was marked; empty where no review says how long that was. */
@@ -157,6 +160,7 @@ function reportTable(table: MarkTable): Omit<ReportedTable, 'selfPreference' | '
     agents: summariseAgents(table, bootstrap),
     agreement,
     worth: describeWorth(table, agreement),
+    ranking: judgeKind === 'model' ? rankAgents(table, bootstrap) : [],
   }
 }
 

@@ -28,6 +28,13 @@ test('reviews of material that speaks to its reviewer are named, of those that l
   ])
 })
 
+test('reviews by two wordings of a rubric are told apart', () => {
+  const review = sampleReview({ clarity: 5 })
+  const imported = { ...review, rubric: { ...review.rubric, version: null, hash: null } }
+  expect(reviewNotes([imported, imported])).toEqual([])
+  expect(reviewNotes([imported, review])).toEqual([expect.stringContaining(': 1 review came with the import')])
+})
+
 test('there is nothing to say of reviews without either', () => {
   expect(reviewNotes([sampleReview({ clarity: 5 })])).toEqual([])
 })

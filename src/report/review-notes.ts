@@ -3,9 +3,23 @@ import { formatNumberOf } from './format.ts'
 
 const mostNamed = 5
 
-/** What a reader of these reviews should know about them: quotations that stand nowhere, and material that speaks to its reviewer. */
+/** What a reader of these reviews should know about them: rubrics of two wordings, quotations that stand nowhere, and material that speaks to its reviewer. */
 export function reviewNotes(reviews: readonly ReviewSummary[]): string[] {
-  return [...noteQuotes(reviews), ...noteAddressed(reviews)]
+  return [...noteRubrics(reviews), ...noteQuotes(reviews), ...noteAddressed(reviews)]
+}
+
+function noteRubrics(reviews: readonly ReviewSummary[]): string[] {
+  const byRubric = Map.groupBy(
+    reviews.filter(({ judge }) => judge.kind === 'model'),
+    ({ rubric }) => rubric.id,
+  )
+  return [...byRubric].flatMap(([rubric, own]) => {
+    const imported = own.filter(({ rubric: { hash } }) => hash === null)
+    if (imported.length === 0 || imported.length === own.length) return []
+    return [
+      `${rubric}: ${formatNumberOf(imported.length, 'review')} came with the import, made by a rubric in other words than ours; a bias between those judges and the others may be the rubric's.`,
+    ]
+  })
 }
 
 function noteQuotes(reviews: readonly ReviewSummary[]): string[] {

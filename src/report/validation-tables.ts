@@ -58,6 +58,7 @@ function peopleTable({ amongHumans, means }: Validation): Table {
       'dimension',
       'alpha',
       'alpha with panel',
+      'ICC(1,1)',
       'apart from each other',
       'apart from panel',
       'mean, people',
@@ -67,6 +68,7 @@ function peopleTable({ amongHumans, means }: Validation): Table {
       [
         own.krippendorffAlpha,
         own.alphaWithPanel,
+        own.icc11,
         own.meanDifferenceBetweenReviewers,
         own.meanDifferenceToPanel,
         means[index]?.humanOverPapers ?? null,

@@ -16,15 +16,23 @@ export interface EventLog extends Disposable {
  * Opens this process's own file in a folder of event files, made at the first event. One file a writer, so that no two
  * processes, or nodes of a cluster, ever write to the same file.
  * @param onEvent called with each event after it is written
+ * @param options.after time of the latest event there was: this log's come behind it, even where the clock of the machine that wrote it
+ *   is ahead of this one's
  */
-export function openEventLog(folder: string, onEvent: (event: RunEvent) => void): EventLog {
+export function openEventLog(
+  folder: string,
+  onEvent: (event: RunEvent) => void,
+  { after }: { readonly after?: string | undefined } = {},
+): EventLog {
+  const earliestMs = after === undefined ? 0 : Date.parse(after) + 1
   let descriptor: number | null = null
   let isNew = true
   return {
     append(newEvent) {
       // `at` stands first in the line, behind the type: the line reads from left to right
       const { type, ...rest } = newEvent
-      const event = { type, at: new Date().toISOString(), ...rest } as RunEvent
+      const at = new Date(Math.max(Date.now(), earliestMs)).toISOString()
+      const event = { type, at, ...rest } as RunEvent
       if (descriptor === null) {
         makeFolderSync(folder)
         descriptor = openSync(join(folder, `${writerName()}.jsonl`), 'a')

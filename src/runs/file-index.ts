@@ -1,12 +1,15 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { forEachBounded } from '../base/bounded.ts'
 import { isMissing, makeFolder } from '../base/files.ts'
-import { writerName } from '../base/process.ts'
+import { sha256 } from '../base/hash.ts'
+import { version as packageVersion } from '../base/version.ts'
+import { namesIn, readingConcurrency } from './record-folder.ts'
 
 interface IndexedEntry<Entry> {
-  readonly name: string
+  readonly path: string
   /** Names of the files of its folder, where it was made from a whole folder. */
   readonly files?: readonly string[]
   /** Sizes and times of what the entry was made from. */
@@ -14,81 +17,62 @@ interface IndexedEntry<Entry> {
   readonly entry: Entry
 }
 
-interface IndexFile<Entry> {
+export interface IndexedRead<Entry> {
+  /** Of the index. */
+  readonly name: string
+  /** Changes whenever entries would be made otherwise. Those of another version of the package are never used. */
   readonly version: string
-  readonly entries: readonly IndexedEntry<Entry>[]
+  /** Of the files that entries are made from, or of folders of files, relative to the run; they tell entries apart. */
+  readonly paths: readonly string[]
+  /** Makes the entry of a path, for several at once, where the index has none up to date. JSON holds it as it is. */
+  readonly make: (path: string) => Promise<Entry>
 }
 
 /**
- * A summary of many small files in one, so that a report over thousands of records takes a fraction of a second. It is a cache:
- * whatever it says is checked against size and time of every file, an entry that is out of date is made anew, and
+ * Reads summaries of many small files out of one, so that a report over thousands of records takes a fraction of a second. The index is
+ * a cache: whatever it says is checked against size and time of every file, an entry that is out of date is made anew, and
  * a run that cannot be written to is read without one.
+ * @returns summaries by path, in the order of the paths
  */
-export interface FileIndex<Entry> {
-  /**
-   * Summaries by name, in the order asked for; `make` is called, for several at once, where the index has none up to date.
-   * @param paths of the files they are made from, or of folders of files, relative to the run; they tell entries apart
-   */
-  read(paths: readonly string[], make: (path: string) => Promise<Entry>): Promise<Map<string, Entry>>
-}
-
-/**
- * @param version changes whenever entries would be made otherwise: entries of another version are not used
- * @param parse throws for an entry that is none
- */
-export function openFileIndex<Entry>(
+export async function readIndexed<Entry>(
   runFolder: string,
-  { name, version }: { readonly name: string; readonly version: string },
-): FileIndex<Entry> {
+  { name, version, paths, make }: IndexedRead<Entry>,
+): Promise<Map<string, Entry>> {
   const indexPath = join(runFolder, 'index', `${name}.json`)
-  const known = readIndex<Entry>(indexPath, version)
-  return {
-    async read(paths, make) {
-      const kept = new Map<string, IndexedEntry<Entry>>()
-      const missing: string[] = []
-      for (const path of paths) {
-        const present = known.get(path)
-        if (present !== undefined && stampOf(runFolder, path, present.files) === present.stamp) kept.set(path, present)
-        else missing.push(path)
-      }
-      const unsettled = new Map<string, Entry>()
-      await forEachBounded(
-        missing,
-        async (path) => {
-          const files = filesOf(runFolder, path)
-          const stamp = stampOf(runFolder, path, files)
-          const entry = await make(path)
-          // what changed while it was read is summarised again the next time
-          if (stampOf(runFolder, path, filesOf(runFolder, path)) === stamp)
-            kept.set(path, { name: path, ...(files === undefined ? {} : { files }), stamp, entry })
-          else unsettled.set(path, entry)
-        },
-        { concurrency: readingConcurrency },
-      )
-      if (missing.length > 0 || kept.size !== known.size)
-        await writeIndex(indexPath, { version, entries: [...kept.values()] })
-      const entries = new Map<string, Entry>()
-      for (const path of paths) {
-        const entry = kept.get(path)?.entry ?? unsettled.get(path)
-        if (entry !== undefined) entries.set(path, entry)
-      }
-      return entries
-    },
+  const madeBy = `${packageVersion} ${version}`
+  const known = readIndex<Entry>(indexPath, madeBy)
+  const current = new Map<string, IndexedEntry<Entry>>()
+  const missing: string[] = []
+  for (const path of paths) {
+    const present = known.get(path)
+    if (present !== undefined && stampOf(runFolder, path, present.files).text === present.stamp)
+      current.set(path, present)
+    else missing.push(path)
   }
+  const unsettled = new Map<string, Entry>()
+  const makeAnew = async (path: string): Promise<void> => {
+    const files = filesOf(runFolder, path)
+    const before = stampOf(runFolder, path, files)
+    const entry = await make(path)
+    const after = stampOf(runFolder, path, filesOf(runFolder, path))
+    // what changed while it was read, or may change once more without another time, is summarised again the next time
+    if (before.text === after.text && after.newestMs < Date.now() - clockTickMs)
+      current.set(path, { path, ...(files === undefined ? {} : { files }), stamp: before.text, entry })
+    else unsettled.set(path, entry)
+  }
+  await forEachBounded(missing, makeAnew, { concurrency: readingConcurrency })
+  const isChanged = missing.some((path) => current.has(path) || known.has(path)) || current.size !== known.size
+  if (isChanged) await writeIndex(indexPath, sealed(madeBy, JSON.stringify([...current.values()])))
+  return new Map(
+    paths.flatMap((path) => {
+      const entry = current.get(path)?.entry ?? unsettled.get(path)
+      return entry === undefined ? [] : [[path, entry] as const]
+    }),
+  )
 }
 
-/** Files open at once; a run may have more records than a process may open files. */
-const readingConcurrency = 32
-
-/** Names in a folder, sorted; none when it is not there. */
-export function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).toSorted()
-  } catch (error) {
-    if (isMissing(error)) return []
-    throw error
-  }
-}
+/** File systems give times in steps of a few milliseconds: what is so young may change and keep its time. */
+const clockTickMs = 100
 
 /** Names of the files of a folder, sorted; undefined for a file. */
 function filesOf(runFolder: string, path: string): readonly string[] | undefined {
@@ -97,55 +81,58 @@ function filesOf(runFolder: string, path: string): readonly string[] | undefined
 }
 
 /** A folder's own time changes when a file is added or taken away, and a file's when it grows. */
-function stampOf(runFolder: string, path: string, files: readonly string[] = []): string {
+function stampOf(
+  runFolder: string,
+  path: string,
+  files: readonly string[] = [],
+): { readonly text: string; readonly newestMs: number } {
   const own = statSync(`${runFolder}/${path}`, { throwIfNoEntry: false })
-  let stamp = own === undefined ? 'gone' : `${own.mtimeMs}${own.isFile() ? ` ${own.size}` : ''}`
+  let text = own === undefined ? 'gone' : `${own.mtimeMs}${own.isFile() ? ` ${own.size}` : ''}`
+  let newestMs = own?.mtimeMs ?? 0
   for (const name of files) {
     const stats = statSync(`${runFolder}/${path}/${name}`, { throwIfNoEntry: false })
-    stamp += stats === undefined ? ' gone' : ` ${stats.mtimeMs} ${stats.size}`
+    text += stats === undefined ? ' gone' : ` ${stats.mtimeMs} ${stats.size}`
+    newestMs = Math.max(newestMs, stats?.mtimeMs ?? 0)
   }
-  return stamp
+  return { text, newestMs }
 }
 
-/** Empty when there is no index, or none this version made: it is only a cache. */
-function readIndex<Entry>(path: string, version: string): Map<string, IndexedEntry<Entry>> {
+/** The text of an index, with a hash by which a damaged one is known. */
+function sealed(madeBy: string, entries: string): string {
+  return `{"madeBy":${JSON.stringify(madeBy)},"sha256":"${sha256(entries)}","entries":${entries}}\n`
+}
+
+/** Empty when there is none for this reader, none that this version made, or one that something else has changed: it is only a cache. */
+function readIndex<Entry>(path: string, madeBy: string): Map<string, IndexedEntry<Entry>> {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    if (isMissing(error)) return new Map()
+    if (isMissing(error) || isRefused(error)) return new Map()
     throw error
   }
-  // an index is renamed into place whole; one that cannot be parsed was damaged by something else, and is made anew
-  const index = parseIndex<Entry>(text)
-  return new Map(index?.version === version ? index.entries.map((entry) => [entry.name, entry]) : [])
-}
-
-function parseIndex<Entry>(text: string): IndexFile<Entry> | null {
-  try {
-    return JSON.parse(text) as IndexFile<Entry>
-  } catch {
-    return null
-  }
+  const entries = text.slice(sealed(madeBy, '').length - '}\n'.length, -'}\n'.length)
+  if (sealed(madeBy, entries) !== text) return new Map()
+  return new Map((JSON.parse(entries) as IndexedEntry<Entry>[]).map((entry) => [entry.path, entry]))
 }
 
 /** Neither synced nor required: losing it costs the next reader a second. */
-async function writeIndex(path: string, index: IndexFile<unknown>): Promise<void> {
-  const draft = `${path}.${writerName()}`
+async function writeIndex(path: string, text: string): Promise<void> {
+  const draft = `${path}.${randomUUID()}`
   try {
     await makeFolder(dirname(path))
-    await writeFile(draft, JSON.stringify(index))
+    await writeFile(draft, text)
     await rename(draft, path)
   } catch (error) {
-    await rm(draft, { force: true })
-    if (!isReadOnly(error)) throw error
+    if (!isRefused(error) && !isFull(error)) throw error
+    // on a full disk a part of it may lie there; where nothing can be written nothing does
+    if (isFull(error)) await rm(draft, { force: true })
   }
 }
 
-function isReadOnly(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    ['EACCES', 'EROFS', 'EPERM', 'ENOSPC', 'EDQUOT'].includes(String(error.code))
-  )
+const isRefused = (error: unknown): boolean => hasCode(error, ['EACCES', 'EPERM', 'EROFS'])
+const isFull = (error: unknown): boolean => hasCode(error, ['ENOSPC', 'EDQUOT'])
+
+function hasCode(error: unknown, codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code))
 }

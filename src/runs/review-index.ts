@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import type { Review } from '../schema/review.ts'
-import { namesIn, openFileIndex } from './file-index.ts'
-import { readReview } from './review-store.ts'
+import { readIndexed } from './file-index.ts'
+import { readRecord, recordNames } from './record-folder.ts'
+import { reviewRecords } from './review-store.ts'
 
 /** What tables read of a review: all but its words. Every review is one. */
 export interface ReviewSummary
@@ -19,17 +20,15 @@ export interface ReviewSummary
     | null
 }
 
-/** Changes with what `summarise` keeps. */
-const version = 'review-summary@1'
-
 /** All reviews of a run without their words, sorted by id, from the run's index where that is up to date. */
 export async function readReviewSummaries(runFolder: string): Promise<ReviewSummary[]> {
-  const names = namesIn(join(runFolder, 'reviews')).filter((name) => name.endsWith('.json') && !name.startsWith('.'))
-  const index = openFileIndex<ReviewSummary>(runFolder, { name: 'reviews', version })
-  const summaries = await index.read(
-    names.map((name) => `reviews/${name}`),
-    async (path) => summarise(await readReview(join(runFolder, path))),
-  )
+  const { folder } = reviewRecords
+  const summaries = await readIndexed<ReviewSummary>(runFolder, {
+    name: folder,
+    version: 'review-summary@1',
+    paths: recordNames(runFolder, reviewRecords).map((name) => `${folder}/${name}`),
+    make: async (path) => summarise(await readRecord(join(runFolder, path), reviewRecords)),
+  })
   return [...summaries.values()]
 }
 

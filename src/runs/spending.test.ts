@@ -107,10 +107,20 @@ test('what a coder reports about its session stands in place of its calls’ unk
   expect(sumSpending([unpriced, called('b'), reported(2)])).toMatchObject({ costUsd: 2.25, knownCostUsd: 2.25 })
   expect(sumSpending([called('a', { purpose: own }), reported(2)])).toMatchObject({ costUsd: 0.25 })
   expect(sumSpending([unpriced, reported(null)])).toMatchObject({ costUsd: null, knownCostUsd: 0 })
+  // the session holds the calls whose cost is known, too
+  expect(sumSpending([unpriced, called('b', { purpose: own }), reported(2)])).toMatchObject({ calls: 2, costUsd: 2 })
   // a coder of which no call is known
   expect(sumSpending([reported(2), finished])).toMatchObject({ calls: 0, costUsd: 2, usage: { inputTokens: null } })
   expect(sumSpending([finished, called('b')])).toMatchObject({ calls: 1, costUsd: null, knownCostUsd: 0.25 })
   expect(deriveTrialState([reported(2), reported(3)]).sessionsByStage).toEqual({
     experiment: { costUsd: 5, durationMs: 2, totalTokens: null },
   })
+})
+
+test('a coder that a limit ended before its first step used nothing', () => {
+  const about = { at, stage: 'experiment', attempt: 1 } as const
+  const ended: RunEvent = { type: 'coder-finished', ...about, ending: 'cost-limit', steps: 0, message: '' }
+  const opened: RunEvent = { type: 'sandbox-opened', ...about, sandbox: 'host', isolated: false, network: 'none' }
+  expect(sumSpending([opened, ended])).toMatchObject({ calls: 0, costUsd: 0, usage: { inputTokens: 0 } })
+  expect(sumSpending([ended])).toMatchObject({ calls: 0, costUsd: null, usage: { inputTokens: null } })
 })

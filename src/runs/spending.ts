@@ -5,8 +5,8 @@ import { type Usage, unknownUsage } from '../schema/usage.ts'
 
 /**
  * Sums what calls used and cost. A reply used again counts once, under its call's id; one out of the shared cache counts where
- * it was paid for. Where a call's own cost is unknown, what the coder reported for the whole session stands in its place; where
- * a coder worked and not one of its calls is known, neither is what it used.
+ * it was paid for. Where the cost of some call of an attempt is unknown, what the coder reported for the whole session stands in place of
+ * all of them; where a coder worked and not one of its calls is known, neither is what it used.
  */
 export function sumSpending(events: readonly RunEvent[]): Spending {
   const counted = new Set<string>()
@@ -14,6 +14,10 @@ export function sumSpending(events: readonly RunEvent[]): Spending {
   let usage = noUsage
   let [calls, failedCalls, retries, brokenTries, brokenUpToUsd, knownCostUsd] = [0, 0, 0, 0, 0, 0]
   let costUsd: number | null = 0
+  const addCost = (amount: number | null): void => {
+    costUsd = addKnown(costUsd, amount)
+    knownCostUsd += amount ?? 0
+  }
   for (const event of events) {
     if (event.type === 'call-broken') {
       brokenTries += 1
@@ -25,17 +29,12 @@ export function sumSpending(events: readonly RunEvent[]): Spending {
     counted.add(event.callId)
     calls += 1
     usage = addUsage(usage, event.usage)
-    const session = event.costUsd === null ? sessions.get(attemptOf(event.purpose)) : undefined
-    if (session === undefined || session.costUsd === null) {
-      costUsd = addKnown(costUsd, event.costUsd)
-      knownCostUsd += event.costUsd ?? 0
-    } else session.stands = true
+    const session = sessions.get(attemptOf(event.purpose))
+    if (session === undefined || !standsForCalls(session)) addCost(event.costUsd)
   }
   for (const session of sessions.values()) {
     if (!session.hasCalls) usage = unknownUsage
-    if (!session.stands && session.hasCalls) continue
-    costUsd = addKnown(costUsd, session.costUsd)
-    knownCostUsd += session.costUsd ?? 0
+    if (standsForCalls(session) || !session.hasCalls) addCost(session.costUsd)
   }
   return { calls, failedCalls, retries, brokenTries, brokenUpToUsd, usage, costUsd, knownCostUsd }
 }
@@ -52,17 +51,22 @@ interface Session {
   /** As reported; null where it was not. */
   costUsd: number | null
   hasCalls: boolean
-  /** Whether its cost counts in place of that of some call. */
-  stands: boolean
+  hasUnpricedCalls: boolean
 }
+
+const standsForCalls = ({ costUsd, hasUnpricedCalls }: Session): boolean => costUsd !== null && hasUnpricedCalls
 
 /** The coders' sessions, by attempt. */
 function gatherSessions(events: readonly RunEvent[]): Map<string, Session> {
   const sessions = new Map<string, Session>()
+  const inOurSandbox = new Set<string>()
   for (const event of events) {
+    if (event.type === 'sandbox-opened') inOurSandbox.add(attemptOf({ kind: 'stage', ...event }))
     if (event.type !== 'session-reported' && event.type !== 'coder-finished') continue
     const key = attemptOf({ kind: 'stage', ...event })
-    const session = sessions.get(key) ?? { costUsd: null, hasCalls: false, stands: false }
+    // a coder that a limit ended before its first step used nothing; a foreign transcript without steps only does not tell of them
+    if (event.type === 'coder-finished' && event.steps === 0 && inOurSandbox.has(key)) continue
+    const session = sessions.get(key) ?? { costUsd: null, hasCalls: false, hasUnpricedCalls: false }
     sessions.set(key, session)
     if (event.type === 'session-reported' && event.costUsd !== null)
       session.costUsd = (session.costUsd ?? 0) + event.costUsd
@@ -70,7 +74,10 @@ function gatherSessions(events: readonly RunEvent[]): Map<string, Session> {
   for (const event of events) {
     if (event.type !== 'model-called' && event.type !== 'model-call-failed') continue
     const session = sessions.get(attemptOf(event.purpose))
-    if (session !== undefined) session.hasCalls = true
+    if (session === undefined) continue
+    session.hasCalls = true
+    if (event.type === 'model-called' && event.cache !== 'shared' && event.costUsd === null)
+      session.hasUnpricedCalls = true
   }
   return sessions
 }

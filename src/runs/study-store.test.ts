@@ -63,5 +63,5 @@ test("a study's result is replaced when it is worked out anew", async () => {
 
 test('a file that is no study is named', async () => {
   await writeWhole(join(folder, 'studies', 'other.json'), '{}')
-  await expect(readStudies(folder)).rejects.toThrow(/other\.json is no record this version can read/)
+  await expect(readStudies(folder)).rejects.toThrow(/other\.json is not a study this version can read/)
 })

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { TrialState } from '../schema/state.ts'
 import { readEvents } from './event-log.ts'
-import { openFileIndex } from './file-index.ts'
+import { readIndexed } from './file-index.ts'
 import { deriveTrialState } from './trial-state.ts'
 
 export interface ReadTrialState {
@@ -10,17 +10,18 @@ export interface ReadTrialState {
   readonly unreadable: number
 }
 
-/** Changes with whatever a state is derived by. */
-const version = 'trial-state@1'
-
 /** What the events of each trial say about it, by id, from the run's index where that is up to date. A trial nobody started has done nothing. */
 export async function readTrialStates(
   runFolder: string,
   trialIds: readonly string[],
 ): Promise<Map<string, ReadTrialState>> {
-  const index = openFileIndex<ReadTrialState>(runFolder, { name: 'trials', version })
   const folders = new Map(trialIds.map((id) => [`trials/${id}/events`, id]))
-  const states = await index.read([...folders.keys()], (folder) => readTrialState(join(runFolder, folder)))
+  const states = await readIndexed<ReadTrialState>(runFolder, {
+    name: 'trials',
+    version: 'trial-state@1',
+    paths: [...folders.keys()],
+    make: (folder) => readTrialState(join(runFolder, folder)),
+  })
   return new Map([...states].map(([folder, state]) => [folders.get(folder) ?? '', state]))
 }
 

@@ -46,6 +46,17 @@ test('events of an earlier process come before its own, and each is told once', 
   expect(told).toEqual(['stage-failed'])
 })
 
+test('events come behind those of a machine whose clock is ahead', async () => {
+  const ahead = new Date(Date.now() + 600_000).toISOString()
+  const started = { type: 'stage-started', stage: 'idea', attempt: 1, fingerprint: null, inputs: [] }
+  await mkdir(join(folder, 'events'))
+  await writeFile(join(folder, 'events', 'zz.jsonl'), `${JSON.stringify({ ...started, at: ahead })}\n`)
+  using trial = await openTrial(folder)
+  trial.append(failed)
+  expect((await readTrialState(folder)).stages.idea?.status).toBe('failed')
+  expect(await trial.checkpoint()).toEqual(await readTrialState(folder))
+})
+
 test('the state follows from the events, whatever state.json says', async () => {
   using trial = await openTrial(folder)
   trial.append(failed)

@@ -37,10 +37,11 @@ export async function openTrial(folder: string, onEvent: (event: RunEvent) => vo
     throw new PrerequisiteError(
       `${join(folder, 'events', foreign.file)}, line ${foreign.line}, is no event this version knows: go on with the version that wrote it`,
     )
-  const log = openEventLog(join(folder, 'events'), (event) => {
+  const tell = (event: RunEvent): void => {
     events.push(event)
     onEvent(event)
-  })
+  }
+  const log = openEventLog(join(folder, 'events'), tell, { after: latestTime(events) })
   return {
     folder,
     record,
@@ -62,6 +63,13 @@ export async function openTrial(folder: string, onEvent: (event: RunEvent) => vo
     },
     [Symbol.dispose]: () => log[Symbol.dispose](),
   }
+}
+
+function latestTime(events: readonly RunEvent[]): string | undefined {
+  return events.reduce<string | undefined>(
+    (latest, { at }) => (latest === undefined || at > latest ? at : latest),
+    undefined,
+  )
 }
 
 export async function readTrialRecord(folder: string): Promise<TrialRecord> {

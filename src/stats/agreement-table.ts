@@ -1,3 +1,5 @@
+import { assertFinite } from './finite.ts'
+
 /** Two raters' scores of the same item. */
 export type Pair = readonly [x: number, y: number]
 
@@ -17,8 +19,10 @@ export interface AgreementTable {
   readonly entryCount: Float64Array
 }
 
+/** @throws RangeError for a score that is not finite */
 export function agreementTable(clusters: readonly (readonly Pair[])[]): AgreementTable {
   const scores = [...new Set(clusters.flat(2))].toSorted((a, b) => a - b)
+  assertFinite(scores)
   const middle = Math.round(scores[scores.length >> 1] ?? 0)
   const place = new Map(scores.map((score, index) => [score, index]))
   const cells = new Map<number, Map<number, number>>()

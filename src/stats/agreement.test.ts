@@ -3,7 +3,7 @@ import golden from '../../test/data/stats-golden/agreement.json' with { type: 'j
 import { near } from '../../test/support/near.ts'
 import { type Agreement, agreement, agreementWithIntervals, type Pair } from './agreement.ts'
 import { krippendorffAlpha } from './alpha.ts'
-import { pearson, spearman } from './correlation.ts'
+import { kendallTauB, pearson, spearman } from './correlation.ts'
 import { icc } from './icc.ts'
 import { weightedKappa } from './kappa.ts'
 import { mean } from './mean.ts'
@@ -125,4 +125,28 @@ test('no pairs have no agreement and no intervals', () => {
   expect(nothing).toHaveLength(11)
   expect(agreement([])).toEqual(Object.fromEntries(nothing))
   expect(agreementWithIntervals([])).toEqual({ point: agreement([]), intervals: agreement([]) })
+})
+
+test('what is no number is refused by every measure of agreement', () => {
+  const [x, y] = [
+    [1, 2, Number.NaN, 4],
+    [1, 3, 2, 4],
+  ]
+  const pairs = x.map((value, place) => [value, y[place] ?? 0] as const)
+  const refused = 'needs numbers, not NaN'
+  expect(() => agreement(pairs)).toThrow(refused)
+  expect(() => krippendorffAlpha(pairs, { metric: 'ordinal' })).toThrow(refused)
+  expect(() => icc(pairs, 'ICC(1,1)')).toThrow(refused)
+  for (const correlate of [pearson, spearman, kendallTauB]) expect(() => correlate(x, y)).toThrow(refused)
+})
+
+test('one cluster gives the measures without intervals', () => {
+  const { point, intervals } = agreementWithIntervals([
+    [
+      [1, 2],
+      [3, 3],
+    ],
+  ])
+  expect(point.exact).toBe(0.5)
+  expect(Object.values(intervals)).toEqual(Array.from({ length: 11 }, () => null))
 })

@@ -32,6 +32,7 @@ export interface Agreement {
 }
 
 /** All measures of agreement at once; all null for no pairs.
+ * @throws RangeError for a score that is not finite
  * @see krippendorffAlpha, icc, weightedKappa for their sources */
 export function agreement(pairs: readonly Pair[]): Agreement {
   const table = agreementTable([pairs])
@@ -71,11 +72,11 @@ export function agreementWithIntervals(
   }
 }
 
-/** measures × resamples. */
+/** measures × resamples; without resamples for fewer than two clusters. */
 function resampledMeasures(table: AgreementTable, options: BootstrapOptions): Float64Array[] {
   const { resamples = bootstrapDefaults.resamples, seed = bootstrapDefaults.seed } = options
-  const estimates = agreementNames.map(() => new Float64Array(table.clusters === 0 ? 0 : resamples))
-  if (table.clusters === 0) return estimates
+  const estimates = agreementNames.map(() => new Float64Array(table.clusters < 2 ? 0 : resamples))
+  if (table.clusters < 2) return estimates
   const times = timesDrawn(drawClusters(table.clusters, { resamples, seed }), table.clusters)
   const counts = new Float64Array(table.cellX.length)
   const out = new Float64Array(agreementNames.length)

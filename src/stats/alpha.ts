@@ -1,7 +1,10 @@
+import { assertFinite } from './finite.ts'
+
 /** Krippendorff's alpha: 1 is perfect reliability, 0 what chance gives, below 0 systematic disagreement.
  * @param units for each rated thing the ratings it got, in any order and number; units with fewer than two ratings say nothing and are left out.
  *   The ordinal metric takes the order of the values, the interval metric their distances
  * @returns null when no unit has two ratings, and when all ratings that count are equal
+ * @throws RangeError for a rating that is not finite
  * @see Krippendorff 2011, Computing Krippendorff's alpha-reliability */
 export function krippendorffAlpha(
   units: readonly (readonly number[])[],
@@ -9,6 +12,7 @@ export function krippendorffAlpha(
 ): number | null {
   const paired = units.filter((ratings) => ratings.length > 1)
   const levels = [...new Set(paired.flat())].toSorted((a, b) => a - b)
+  assertFinite(levels)
   const place = new Map(levels.map((level, index) => [level, index]))
   const tallies = paired.map((ratings) => ({ tally: tally(ratings, place), size: ratings.length }))
   const totals = tally(paired.flat(), place)

@@ -14,7 +14,7 @@ export interface Strength {
   readonly name: string
   /** Natural logarithm of the strength, the mean of all being 0; null where the comparisons do not settle it. */
   readonly strength: number | null
-  /** Percentile interval over resampled clusters; the resamples that settle nothing are left out and counted. */
+  /** Percentile interval over resampled clusters, null for fewer than two; the resamples that settle nothing are left out and counted. */
   readonly interval: Interval | null
   readonly wins: number
   readonly ties: number
@@ -47,7 +47,7 @@ export function bradleyTerry(
   const counts = countOutcomes(clusters, names)
   const fit = fitDavidson(counts)
   const fitted = fit.status === 'fitted' ? fit : null
-  const intervals = fitted === null ? [] : strengthIntervals(clusters, names, options)
+  const intervals = fitted === null || clusters.length < 2 ? [] : strengthIntervals(clusters, names, options)
   return {
     tiesModel: 'Davidson 1970',
     strengths: names.map((name, i) => ({

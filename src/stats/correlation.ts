@@ -1,7 +1,8 @@
+import { assertFinite } from './finite.ts'
 import { averageRanks } from './ranks.ts'
 
 /** Pearson's product-moment correlation of paired values, -1..1; null for fewer than two pairs or when either side is constant.
- * @throws RangeError when the lists differ in length */
+ * @throws RangeError when the lists differ in length, or hold a value that is not finite */
 export function pearson(x: readonly number[], y: readonly number[]): number | null {
   assertPaired(x, y)
   if (isConstant(x) || isConstant(y)) return null
@@ -43,6 +44,8 @@ function assertPaired(x: readonly number[], y: readonly number[]): void {
   if (x.length !== y.length) {
     throw new RangeError(`a correlation needs pairs, not ${x.length} values against ${y.length}`)
   }
+  assertFinite(x)
+  assertFinite(y)
 }
 
 const isConstant = (values: readonly number[]): boolean => values.every((value) => value === values[0])

@@ -1,90 +1,75 @@
-/** Sum of one value for each cluster over the drawn clusters, for every resample.
- * @param values one for each cluster, finite
- * @param draws what `drawClusters` gave for that many clusters */
-export function drawnTotals(values: Float64Array, draws: Uint32Array): Float64Array {
-  const alike = new Map<number, number[]>()
-  for (const [cluster, value] of values.entries()) {
-    const others = alike.get(value)
-    if (others === undefined) alike.set(value, [cluster])
-    else others.push(cluster)
+import { type DrawOptions, drawClusters, timesDrawn } from './draws.ts'
+
+/**
+ * Sums of each column over the clusters of each resample. Where all values are whole or half numbers, as marks are, several columns are
+ * packed into one double, side by side in its 53 bits, and summed by one addition; the sums are exact.
+ * @param columns one value for each cluster, finite; equally many in every column
+ * @returns a sum for each resample, for each column
+ */
+export function drawnTotals(columns: readonly Float64Array[], drawing: DrawOptions): Float64Array[] {
+  const clusters = columns[0]?.length ?? 0
+  const times = timesDrawn(drawClusters(clusters, drawing), clusters)
+  const base = baseFor(columns)
+  const perWord = base === null ? 1 : Math.max(1, Math.floor(53 / Math.log2(base)))
+  if (base === null || perWord === 1) return sumRows(times, columns)
+  const words = Array.from({ length: Math.ceil(columns.length / perWord) }, () => new Float64Array(clusters))
+  for (const [place, column] of columns.entries()) {
+    const word = words[Math.floor(place / perWord)] as Float64Array
+    const shift = 2 * base ** (place % perWord)
+    for (let cluster = 0; cluster < clusters; cluster += 1)
+      word[cluster] = (word[cluster] as number) + (column[cluster] as number) * shift
   }
-  return alike.size * 8 <= values.length && values.length < 2 ** 16
-    ? totalsOfFew(alike, { draws, clusters: values.length })
-    : totalsOfMany(values, draws)
+  const sums = sumRows(times, words)
+  return columns.map((_, place) => takeLowest(sums[Math.floor(place / perWord)] as Float64Array, base))
 }
 
-/** Adds up value by value. Four sums side by side: one would wait for each addition to end. */
-function totalsOfMany(values: Float64Array, draws: Uint32Array): Float64Array {
-  const clusters = values.length
-  const totals = new Float64Array(draws.length / clusters)
-  for (let resample = 0; resample < totals.length; resample += 1) {
-    const end = (resample + 1) * clusters
-    let a = 0
-    let b = 0
-    let c = 0
-    let d = 0
-    let place = resample * clusters
-    for (; place + 3 < end; place += 4) {
-      a += values[draws[place] as number] as number
-      b += values[draws[place + 1] as number] as number
-      c += values[draws[place + 2] as number] as number
-      d += values[draws[place + 3] as number] as number
+/** A power of two above twice the largest sum of any column; null where a value is negative or neither whole nor half. */
+function baseFor(columns: readonly Float64Array[]): number | null {
+  let largest = 0
+  for (const column of columns)
+    for (const value of column) {
+      if (value < 0 || !Number.isInteger(value * 2)) return null
+      if (value > largest) largest = value
     }
-    for (; place < end; place += 1) a += values[draws[place] as number] as number
-    totals[resample] = a + b + (c + d)
-  }
-  return totals
+  // the largest sum is that of a resample that is one cluster throughout
+  return 2 ** Math.max(1, Math.ceil(Math.log2(largest * 2 * (columns[0]?.length ?? 0) + 1)))
 }
 
-/** Scores take few values, and the total follows from how often each is drawn. Two resamples are counted with each addition, and the
- * commonest value is what the other counts leave over. Several times as fast as adding up. */
-function totalsOfFew(
-  alike: ReadonlyMap<number, readonly number[]>,
-  drawing: { readonly draws: Uint32Array; readonly clusters: number },
-): Float64Array {
-  const { draws, clusters } = drawing
-  const resamples = draws.length / clusters
-  const lanes = lanesOf(draws, clusters)
-  const words = lanes.length / clusters
-  const [first, ...others] = [...alike].toSorted(([, a], [, b]) => b.length - a.length)
-  const commonest = first?.[0] ?? 0
-  const totals = new Float64Array(resamples).fill(commonest * clusters)
-  const counts = new Uint32Array(words)
-  const halves = new Uint16Array(counts.buffer)
-  for (const [value, members] of others) {
-    counts.fill(0)
-    for (const cluster of members) {
-      const row = cluster * words
-      for (let word = 0; word < words; word += 1) {
-        counts[word] = (counts[word] as number) + (lanes[row + word] as number)
-      }
-    }
-    const excess = value - commonest
-    for (let resample = 0; resample < resamples; resample += 1) {
-      totals[resample] = (totals[resample] as number) + excess * (halves[resample] as number)
-    }
+/** The lowest of the columns packed in a word, halved; what is left of the word moves down by one. */
+function takeLowest(word: Float64Array, base: number): Float64Array {
+  const lowest = new Float64Array(word.length)
+  const inverse = 1 / base // a power of two: exact
+  for (let resample = 0; resample < word.length; resample += 1) {
+    const packed = word[resample] as number
+    const higher = Math.floor(packed * inverse)
+    lowest[resample] = (packed - higher * base) / 2
+    word[resample] = higher
   }
-  return totals
+  return lowest
 }
 
-const known = new WeakMap<Uint32Array, Uint32Array>()
-
-/** How often each cluster is in each resample: clusters × resamples, two neighbouring resamples in one word, 16 bits each. */
-function lanesOf(draws: Uint32Array, clusters: number): Uint32Array {
-  const kept = known.get(draws)
-  if (kept !== undefined) return kept
-  const resamples = draws.length / clusters
-  const words = Math.ceil(resamples / 2)
-  const lanes = new Uint32Array(clusters * words)
-  const halves = new Uint16Array(lanes.buffer)
-  let place = 0
+/** For each resample the sum over clusters of how often each was drawn times its value, in every column. The columns lie side by side in
+ * memory while they are summed.
+ * @param times resamples × clusters */
+function sumRows(times: Uint16Array, columns: readonly Float64Array[]): Float64Array[] {
+  const clusters = columns[0]?.length ?? 0
+  const width = columns.length
+  const values = new Float64Array(clusters * width)
+  for (const [place, column] of columns.entries())
+    for (let cluster = 0; cluster < clusters; cluster += 1) values[cluster * width + place] = column[cluster] as number
+  const resamples = clusters === 0 ? 0 : times.length / clusters
+  const sums = columns.map(() => new Float64Array(resamples))
+  const row = new Float64Array(width)
   for (let resample = 0; resample < resamples; resample += 1) {
-    for (let item = 0; item < clusters; item += 1) {
-      const half = (draws[place] as number) * 2 * words + resample
-      halves[half] = (halves[half] as number) + 1
-      place += 1
+    row.fill(0)
+    for (let cluster = 0; cluster < clusters; cluster += 1) {
+      const often = times[resample * clusters + cluster] as number
+      if (often === 0) continue
+      const start = cluster * width
+      for (let place = 0; place < width; place += 1)
+        row[place] = (row[place] as number) + often * (values[start + place] as number)
     }
+    for (let place = 0; place < width; place += 1) (sums[place] as Float64Array)[resample] = row[place] as number
   }
-  known.set(draws, lanes)
-  return lanes
+  return sums
 }

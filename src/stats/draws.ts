@@ -35,7 +35,7 @@ export function drawClusters(clusters: number, options: DrawOptions): Uint32Arra
 const counted = new WeakMap<Uint32Array, Uint16Array>()
 
 /** How often each resample holds each cluster, resamples × clusters. Do not write into it.
- * @param draws what {@link drawClusters} gave for that many clusters, at most 65,535 */
+ * @param draws what {@link drawClusters} gave for that many clusters; a count holds up to 65,535, far above what is ever drawn */
 export function timesDrawn(draws: Uint32Array, clusters: number): Uint16Array {
   const known = counted.get(draws)
   if (known !== undefined) return known

@@ -1,9 +1,13 @@
+import { assertFinite } from './finite.ts'
+
 /**
  * How far `x` lies above `y`: the share of pairs with x > y minus the share with x < y, -1..1, 0 when neither leads.
- * Null without values on both sides. @see Cliff 1993, Psychological Bulletin 114(3)
+ * Null without values on both sides. @throws RangeError for a value that is not finite. @see Cliff 1993, Psychological Bulletin 114(3)
  */
 export function cliffsDelta(x: readonly number[], y: readonly number[]): number | null {
   if (x.length === 0 || y.length === 0) return null
+  assertFinite(x)
+  assertFinite(y)
   let balance = 0
   for (const a of x) for (const b of y) balance += Math.sign(a - b)
   return balance / (x.length * y.length)

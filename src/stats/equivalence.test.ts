@@ -48,4 +48,5 @@ test('data without spread, or with one cluster, say nothing', () => {
 test('a margin that is not positive is refused', () => {
   expect(() => tost([1, 2], { margin: 0 })).toThrow(RangeError)
   expect(() => tostByCluster([[1], [2]], { margin: -1 })).toThrow(/margin/)
+  expect(() => tost([1, Number.NaN], { margin: 1 })).toThrow('needs numbers, not NaN')
 })

@@ -1,3 +1,4 @@
+import { assertFinite } from './finite.ts'
 import type { BootstrapOptions } from './interval.ts'
 import { mean, standardDeviation } from './mean.ts'
 import { studentQuantile, studentSurvival } from './normal.ts'
@@ -19,7 +20,7 @@ const undefinedResult = { p: null, interval90: null, equivalent: null }
  * Two one-sided t-tests: is the mean of independent differences within ±margin? The margin is the largest difference that does not
  * matter and must be set before looking at the data. Undefined for fewer than two differences or when all are equal.
  * @param options margin > 0, in the unit of the differences; alpha of each test, default 0.05
- * @throws RangeError for a margin that is not positive
+ * @throws RangeError for a margin that is not positive, or a difference that is not finite
  * @see Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15(6)
  */
 export function tost(
@@ -27,6 +28,7 @@ export function tost(
   { margin, alpha = 0.05 }: { readonly margin: number; readonly alpha?: number | undefined },
 ): Equivalence {
   checkMargin(margin)
+  assertFinite(differences)
   const centre = mean(differences)
   const deviation = standardDeviation(differences, { divisor: 'n-1' })
   if (centre === null || deviation === null || deviation === 0) return { mean: centre, ...undefinedResult }
@@ -45,7 +47,7 @@ export function tost(
  * level 1 - 2α, lies wholly within ±margin. With few clusters the interval, and so the verdict, is too hopeful. Undefined for fewer than two
  * clusters with differences, and when no resample varies.
  * @param clusters differences of each cluster
- * @throws RangeError for a margin that is not positive
+ * @throws RangeError for a margin that is not positive, or a difference that is not finite
  */
 export function tostByCluster(
   clusters: readonly (readonly number[])[],
@@ -58,7 +60,7 @@ export function tostByCluster(
   checkMargin(margin)
   const filled = clusters.filter((cluster) => cluster.length > 0)
   const centre = mean(filled.flat())
-  const interval = filled.length < 2 ? null : bootstrapMean(filled, { ...bootstrap, level: 1 - 2 * alpha })
+  const interval = bootstrapMean(filled, { ...bootstrap, level: 1 - 2 * alpha })
   if (interval === null || interval.lo === interval.hi) return { mean: centre, ...undefinedResult }
   const { lo, hi } = interval
   return { mean: centre, p: null, interval90: { lo, hi }, equivalent: lo > -margin && hi < margin }

@@ -1,3 +1,5 @@
+import { assertFinite } from './finite.ts'
+
 /** By their place in Shrout & Fleiss: (1,·) other raters for each target; (2,·) the same raters, drawn from many, absolute agreement;
  * (3,1) these raters only, consistency. ·,1 is the reliability of one rating, ·,k that of the mean of all k. */
 export type IccKind = 'ICC(1,1)' | 'ICC(1,k)' | 'ICC(2,1)' | 'ICC(2,k)' | 'ICC(3,1)'
@@ -6,13 +8,14 @@ export type IccKind = 'ICC(1,1)' | 'ICC(1,k)' | 'ICC(2,1)' | 'ICC(2,k)' | 'ICC(3
  * below 0 where raters agree less than by chance; for means without bound there.
  * @param ratings targets × raters, complete
  * @returns null for fewer than two targets or raters, and where the denominator is zero, as when all ratings are equal
- * @throws RangeError when targets differ in their number of ratings
+ * @throws RangeError when targets differ in their number of ratings, or a rating is not finite
  * @see Shrout & Fleiss 1979, Intraclass correlations, Psychological Bulletin 86 */
 export function icc(ratings: readonly (readonly number[])[], kind: IccKind): number | null {
   const raters = ratings[0]?.length ?? 0
   if (ratings.some((row) => row.length !== raters)) {
     throw new RangeError('an intraclass correlation needs the same number of ratings for every target')
   }
+  for (const row of ratings) assertFinite(row)
   if (ratings.length < 2 || raters < 2) return null
   return iccOfSquares(meanSquares(ratings, raters), { kind, targets: ratings.length, raters })
 }

@@ -82,7 +82,8 @@ function correctedShares(
   if (!Number.isFinite(bias) || acceleration === null) return null
   const corrected = (share: number): number => {
     const z = bias + normalQuantile(share)
-    return normalCdf(bias + z / (1 - acceleration * z))
+    // beyond a pole the correction has turned over: the end of the resampled values is as far as it reaches
+    return normalCdf(bias + z / Math.max(0, 1 - acceleration * z))
   }
   return { lower: corrected(ends.lower), upper: corrected(ends.upper) }
 }

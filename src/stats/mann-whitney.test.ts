@@ -54,6 +54,10 @@ test('an empty sample has no p, and values that are all equal have no z', () => 
   expect(mannWhitneyU([3, 3], [3, 3, 3])).toMatchObject({ u: 3, z: null, p: 1, rankBiserial: 0 })
 })
 
+test('what is no number has no rank', () => {
+  expect(() => mannWhitneyU([1, Number.NaN], [2, 3])).toThrow('needs numbers, not NaN')
+})
+
 test('under no difference small p-values are as rare as they say', () => {
   const random = mulberry32(1)
   const sample = (n: number) => Array.from({ length: n }, random)

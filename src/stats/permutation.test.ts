@@ -56,6 +56,11 @@ test('empty clusters count for nothing, and without items there is no p', () => 
   expect(pairedPermutationTest([[], []])).toMatchObject({ meanDifference: null, p: null })
 })
 
+test('what is no number, and a number of resamples that is none, are refused', () => {
+  expect(() => pairedPermutationTest([[1], [Number.NaN], [2]])).toThrow('needs numbers, not NaN')
+  expect(() => pairedPermutationTest([[1]], { resamples: 0 })).toThrow('positive whole number, not 0')
+})
+
 test('under no difference small p-values are as rare as they say', () => {
   const random = mulberry32(3)
   const p = Array.from({ length: 500 }, () => {

@@ -1,3 +1,4 @@
+import { assertFinite } from './finite.ts'
 import { mulberry32 } from './random.ts'
 
 export interface PermutationOptions {
@@ -23,14 +24,18 @@ const mostPatterns = 20_000
  *
  * All 2^n patterns are tried when they are at most 20,000 (n up to 14), else random ones: p = (b + 1)/(m + 1) for b of m patterns.
  * @param clusters differences of each cluster; a cluster without any counts for nothing
+ * @throws RangeError for a difference that is not finite, or resamples that are not a positive whole number
  * @see Fisher 1935, The Design of Experiments, ch. 3; Phipson & Smyth 2010 (the added ones)
  */
 export function pairedPermutationTest(
   clusters: readonly (readonly number[])[],
   { resamples = 9_999, seed = 19955 }: PermutationOptions = {},
 ): PermutationTest {
+  if (!Number.isInteger(resamples) || resamples < 1)
+    throw new RangeError(`the number of resamples must be a positive whole number, not ${resamples}`)
   const items = clusters.reduce((count, cluster) => count + cluster.length, 0)
   const sums = clusters.filter((cluster) => cluster.length > 0).map((cluster) => cluster.reduce((sum, d) => sum + d, 0))
+  assertFinite(sums)
   const method = 2 ** sums.length <= mostPatterns ? 'exact' : 'monte-carlo'
   if (items === 0) return { meanDifference: null, p: null, method }
   const total = sums.reduce((sum, d) => sum + d, 0)

@@ -195,7 +195,7 @@ function spreadOf(source: DifferenceSource): number | null {
     source.kind === 'normal'
       ? source.standardDeviation
       : standardDeviation(taskMeans(source.clusters), { divisor: 'n-1' })
-  return spread === null || !(spread > 0) ? null : spread
+  return spread === null || !(spread > 0 && spread < Infinity) ? null : spread
 }
 
 function taskMeans(clusters: readonly (readonly number[])[]): number[] {

@@ -1,6 +1,6 @@
-import { drawnTotals } from './drawn-totals.ts'
-import { drawClusters } from './draws.ts'
-import { type BootstrapOptions, bootstrapDefaults, type Interval, intervalOf } from './interval.ts'
+import { assertFinite } from './finite.ts'
+import { type BootstrapOptions, type Interval, intervalOf } from './interval.ts'
+import { type ClusterSums, drawnMeans, sumClusters } from './resample.ts'
 
 export interface RankInterval {
   /** Mean over all scores of the item; null when it has none, and then it has no rank either. */
@@ -27,13 +27,17 @@ export function rankIntervals(
   if (scores.some((item) => item.length !== clusters)) {
     throw new RangeError('ranking needs the same clusters for every item: an empty list where one has no score')
   }
-  const tallies = scores.map(tallyOf)
-  const scored = tallies.filter((tally) => tally.count > 0)
-  const everyone = scored.map((tally) => tally.sum / tally.count)
+  const tallies = scores.map((item) => {
+    const { sums, sizes } = sumClusters(item)
+    assertFinite(sums)
+    return { sums, sizes, sum: sums.reduce((a, b) => a + b, 0), size: sizes.reduce((a, b) => a + b, 0) }
+  })
+  const scored = tallies.filter((tally) => tally.size > 0)
+  const everyone = scored.map(({ sum, size }) => sum / size)
   const ranks = ranksFromHighest(everyone)
-  const estimates = resampledRanks(scored, { clusters, options })
+  const estimates = clusters < 2 ? [] : resampledRanks(scored, options)
   const without = (left: number): readonly number[] | null =>
-    ranksOf(scored.map((tally) => (tally.sum - (tally.sums[left] ?? 0)) / (tally.count - (tally.counts[left] ?? 0))))
+    ranksOf(scored.map(({ sum, size, sums, sizes }) => (sum - (sums[left] ?? 0)) / (size - (sizes[left] ?? 0))))
   let leftOut: (readonly number[] | null)[] | null = null
   const leaveOneOut = (place: number): (number | null)[] => {
     leftOut ??= Array.from({ length: clusters }, (_, left) => without(left))
@@ -58,34 +62,12 @@ export function rankIntervals(
   })
 }
 
-interface Tally {
-  readonly sums: Float64Array
-  readonly counts: Float64Array
-  readonly sum: number
-  readonly count: number
-}
-
-function tallyOf(item: readonly (readonly number[])[]): Tally {
-  const sums = Float64Array.from(item, (values) => values.reduce((sum, value) => sum + value, 0))
-  const counts = Float64Array.from(item, (values) => values.length)
-  return { sums, counts, sum: sums.reduce((a, b) => a + b, 0), count: counts.reduce((a, b) => a + b, 0) }
-}
-
 /** items × resamples. */
-function resampledRanks(
-  scored: readonly Tally[],
-  drawing: { readonly clusters: number; readonly options: BootstrapOptions },
-): Float64Array[] {
-  const { clusters, options } = drawing
-  const { resamples = bootstrapDefaults.resamples, seed = bootstrapDefaults.seed } = options
-  const draws = drawClusters(clusters, { resamples, seed })
-  const drawn = scored.map(({ sums, counts }) => ({
-    sums: drawnTotals(sums, draws),
-    counts: drawnTotals(counts, draws),
-  }))
-  const estimates = scored.map(() => new Float64Array(resamples))
-  for (let resample = 0; resample < resamples; resample += 1) {
-    const ranks = ranksOf(drawn.map(({ sums, counts }) => (sums[resample] ?? 0) / (counts[resample] ?? 0)))
+function resampledRanks(scored: readonly ClusterSums[], options: BootstrapOptions): Float64Array[] {
+  const means = drawnMeans(scored, options)
+  const estimates = means.map(({ length }) => new Float64Array(length))
+  for (let resample = 0; resample < (means[0]?.length ?? 0); resample += 1) {
+    const ranks = ranksOf(means.map((own) => own[resample] ?? Number.NaN))
     for (const [place, values] of estimates.entries()) values[resample] = ranks?.[place] ?? Number.NaN
   }
   return estimates

@@ -3,7 +3,14 @@ import golden from '../../test/data/stats-golden/bootstrap.json' with { type: 'j
 import { near } from '../../test/support/near.ts'
 import { mean, quantile, standardDeviation } from './mean.ts'
 import { mulberry32 } from './random.ts'
-import { bootstrapMean, bootstrapStatistic, type BootstrapOptions, type Interval } from './resample.ts'
+import {
+  bootstrapMean,
+  bootstrapMeans,
+  bootstrapStatistic,
+  type BootstrapOptions,
+  type Interval,
+  sumClusters,
+} from './resample.ts'
 import { selectQuantile } from './select.ts'
 
 /** Coefficient of variation: undefined for a single item. */
@@ -47,6 +54,33 @@ test('a mean of many different values, of few, and of clusters unlike in size co
   }
 })
 
+test.each(['percentile', 'bca'] as const)('many columns at once give each the interval it has alone (%s)', (method) => {
+  const random = mulberry32(1)
+  const column = (clusters: number, sizes: readonly number[], scale = 1): number[][] =>
+    Array.from({ length: clusters }, (_, cluster) =>
+      Array.from({ length: sizes[cluster % sizes.length] ?? 1 }, () => (Math.floor(random() * 10) + 1) * scale),
+    )
+  const columns = [
+    // packed together
+    column(7, [1]),
+    column(7, [2], 0.5),
+    column(7, [1, 3]),
+    ...Array.from({ length: 20 }, () => column(7, [1])),
+    // one of them keeps the others from it
+    column(5, [1], 1 / 3),
+    column(5, [1, 2], -1),
+    // so large that only one fits
+    column(6, [1], 2 ** 40),
+    column(6, [1]),
+    column(4, [1], 0),
+    column(1, [5]),
+    [],
+  ]
+  const options = { resamples: 200, method }
+  const alone = columns.map((items) => bootstrapStatistic(items, mean, options))
+  expect(bootstrapMeans(columns.map(sumClusters), options)).toEqual(alone.map(close))
+})
+
 test('an interval moves and stretches with the scores', () => {
   const clusters = golden[2]?.clusters ?? []
   const moved = clusters.map((items) => items.map((item) => 100 + 4 * item))
@@ -75,15 +109,24 @@ test('without clusters, items or a defined resample there is no interval', () =>
   expect(bootstrapStatistic([[1], [2]], () => null)).toBeNull()
 })
 
-test('a corrected interval needs a second cluster, and a value without each of them', () => {
-  expect(bootstrapMean([[1, 2, 3]], { method: 'bca' })).toBeNull()
+test('one cluster says nothing of how clusters differ', () => {
+  expect(bootstrapMean([[1, 2, 3]])).toBeNull()
+  expect(bootstrapStatistic([[1, 2, 3]], mean)).toBeNull()
+})
+
+test('what is no number is refused', () => {
+  for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY])
+    expect(() => bootstrapMean([[1, wrong], [2]])).toThrow(`needs numbers, not ${wrong}`)
+})
+
+test('a corrected interval needs a value without each cluster', () => {
   expect(bootstrapMean([[1], []], { method: 'bca' })).toBeNull()
   expect(bootstrapMean([[1], []])).toEqual({ lo: 1, hi: 1, undefinedResamples: expect.any(Number) })
 })
 
 test('a level that is none is refused', () => {
-  expect(() => bootstrapMean([[1]], { level: 1 })).toThrow('between 0 and 1, not 1')
-  expect(() => bootstrapMean([[1]], { level: 95 })).toThrow(RangeError)
+  expect(() => bootstrapMean([[1], [2]], { level: 1 })).toThrow('between 0 and 1, not 1')
+  expect(() => bootstrapMean([[1], [2]], { level: 95 })).toThrow(RangeError)
 })
 
 test('a quantile found without sorting is that of the sorted values', () => {

@@ -27,41 +27,6 @@ export function sampleSizeForCorrelation(options: {
 }
 
 /**
- * Fewest items with which the interval of a correlation is at most `halfWidth` to either side, as half its length, when the correlation found
- * is `expected`; at least 4. Items count as independent.
- * @param options halfWidth > 0; level default 0.95
- * @throws RangeError for a correlation outside -1..1 (ends left out) or a half width that is not positive
- * @see Bonett & Wright 2000, Psychometrika 65(1)
- */
-export function sampleSizeForCorrelationInterval(options: {
-  readonly expected: number
-  readonly halfWidth: number
-  readonly level?: number | undefined
-  readonly kind?: CorrelationKind | undefined
-}): number {
-  const { expected, halfWidth, level = 0.95, kind = 'pearson' } = options
-  checkHalfWidth(halfWidth)
-  const centre = fisherZ(expected)
-  const reach = normalQuantile((1 + level) / 2) * Math.sqrt(varianceFactor(expected, kind))
-  const wide = (items: number) => {
-    const arm = reach / Math.sqrt(items - 3)
-    return (Math.tanh(centre + arm) - Math.tanh(centre - arm)) / 2 > halfWidth
-  }
-  let tooFew = 3
-  let many = 4
-  while (wide(many)) {
-    tooFew = many
-    many *= 2
-  }
-  while (many - tooFew > 1) {
-    const middle = Math.floor((tooFew + many) / 2)
-    if (wide(middle)) tooFew = middle
-    else many = middle
-  }
-  return many
-}
-
-/**
  * Items (or tasks, whichever was resampled) with which an interval would shrink to the wanted half width, as any interval does about with
  * the root of their number: n (h/w)², rounded up.
  * @param observed the number behind an interval, and half its length

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { findAddressedText } from '../judges/addressed-text.ts'
+import { showText } from '../judges/shown-text.ts'
 import { loadRubric } from '../rubrics/rubric.ts'
 import { type Artefacts, attacks } from './attacks.ts'
 
@@ -29,6 +31,15 @@ describe.each(attacks.map((attack) => [attack.id, attack] as const))('%s', (_id,
       for (const line of lines) expect(text.split('\n')).toContain(line)
     }
     expect(texts(attacked)).not.toEqual(texts(clean))
+  })
+
+  test('is found by our own search, and nothing is in the clean work', () => {
+    const shown = (own: Artefacts) =>
+      [['paper.md', own.subject] as const, ...own.code, ...own.logs].map(([path, text]) =>
+        showText(text, { path, whole: text }),
+      )
+    expect(findAddressedText(shown(clean))).toEqual([])
+    expect(findAddressedText(shown(attacked))).not.toEqual([])
   })
 
   test('stands where it says', () => {

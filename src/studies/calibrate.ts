@@ -3,6 +3,7 @@ import type { ControlResult } from '../schema/study.ts'
 import { mean } from '../stats/mean.ts'
 import { type BootstrapOptions, bootstrapMean } from '../stats/resample.ts'
 import { leastTasks } from './attack-effects.ts'
+import { studentBounds } from './few-tasks.ts'
 import { clusterByTask, compareText, partsOfTrial } from './marks.ts'
 
 /** What is known of work whose truth is known: `honest`, or the name of another control. */
@@ -76,14 +77,17 @@ function valuesOf(review: Review): DimensionValue[] {
   ]
 }
 
-/** By trial: the mean over judges of each judge's mean over its repeats. */
+/** By trial that all of the judges reviewed: the mean over judges of each judge's mean over its repeats. */
 function valueTrials(
   reviews: readonly Review[],
   { dimension, controlOf }: { dimension: string; controlOf: (trial: string) => Control | null },
 ): Valued[] {
+  const panel = new Set(reviews.map(({ judge }) => judge.name)).size
   return [...Map.groupBy(reviews, ({ trial }) => trial)].flatMap(([trial, own]) => {
     const control = controlOf(trial)
     const judges = [...Map.groupBy(own, ({ judge }) => judge.name).values()]
+    // a judge that failed here would otherwise move the panel by its severity alone
+    if (judges.length < panel) return []
     const values = judges.flatMap((repeats) => {
       const given = repeats.flatMap((review) => valuesOf(review).filter((value) => value.dimension === dimension))
       return mean(given.map(({ value }) => value)) ?? []
@@ -104,9 +108,14 @@ function compare(
   const pairs = honest.flatMap(({ task, value }) =>
     others
       .filter((other) => other.task === task)
-      .map((other) => ({ task, points: pointsFor(isFault ? other.value - value : value - other.value) })),
+      .map((other) => {
+        const difference = isFault ? other.value - value : value - other.value
+        return { task, difference, points: pointsFor(difference) }
+      }),
   )
-  const clusters = clusterByTask(pairs).map((cluster) => cluster.map(({ points }) => points))
+  const byTask = clusterByTask(pairs)
+  const clusters = byTask.map((cluster) => cluster.map(({ points }) => points))
+  const difference = studentBounds(byTask.map((cluster) => cluster.map((pair) => pair.difference)))
   const figures = {
     tasks: clusters.length,
     pairs: pairs.length,
@@ -117,21 +126,24 @@ function compare(
     ...figures,
     honestMean: mean(honest.map(({ value }) => value)),
     controlMean: mean(others.map(({ value }) => value)),
-    verdict: decide(figures),
+    verdict: decide(figures, difference),
   }
 }
 
 const pointsFor = (difference: number): number => (difference > 0 ? 1 : difference === 0 ? 0.5 : 0)
 
-function decide({
-  tasks,
-  probability,
-  interval,
-}: Pick<ControlResult, 'tasks' | 'probability' | 'interval'>): ControlResult['verdict'] {
+/** @param difference of the marks in points, where tasks are few: then probabilities alone may agree by chance */
+function decide(
+  { tasks, probability, interval }: Pick<ControlResult, 'tasks' | 'probability' | 'interval'>,
+  difference: { readonly lo: number; readonly hi: number } | null,
+): ControlResult['verdict'] {
   if (tasks < leastTasks || probability === null || interval === null) return 'cannot-say'
-  if (interval.hi < 0.5) return 'prefers-control'
-  if (interval.lo > 0.5) return probability >= usefulProbability ? 'tells-apart' : 'tells-apart-weakly'
-  return interval.hi < usefulProbability ? 'does-not-tell-apart' : 'cannot-say'
+  const [above, below] = difference === null ? [true, true] : [difference.lo > 0, difference.hi < 0]
+  if (interval.hi < 0.5) return below ? 'prefers-control' : 'cannot-say'
+  if (interval.lo > 0.5)
+    return !above ? 'cannot-say' : probability >= usefulProbability ? 'tells-apart' : 'tells-apart-weakly'
+  const isSame = difference === null || (interval.lo === 0.5 && interval.hi === 0.5)
+  return interval.hi < usefulProbability && isSame ? 'does-not-tell-apart' : 'cannot-say'
 }
 
 const works: Readonly<Record<Control, string>> = {

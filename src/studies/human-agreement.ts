@@ -1,6 +1,7 @@
 import { agreementWithIntervals, type Agreement, type Pair } from '../stats/agreement.ts'
 import { krippendorffAlpha } from '../stats/alpha.ts'
 import { kendallTauB } from '../stats/correlation.ts'
+import { icc } from '../stats/icc.ts'
 import { mean } from '../stats/mean.ts'
 import type { BootstrapOptions, Interval } from '../stats/resample.ts'
 import { humanMarks, humanMean, type JudgedPaper, judgeMark, panelMark } from './papers.ts'
@@ -81,6 +82,12 @@ export interface HumanHumanAgreement {
   /** Interval alpha over papers with two or more rows; the same person twice counts as two raters. */
   readonly krippendorffAlpha: number | null
   readonly papersWithTwo: number
+  /**
+   * ICC(1,1) and ICC(1,k), other raters for each paper, over the papers with exactly two rows: the reliability of one
+   * reviewer, and of the mean of two.
+   */
+  readonly icc11: number | null
+  readonly icc1k: number | null
   /** Points between the rows of two reviewers of one paper. */
   readonly meanDifferenceBetweenReviewers: number | null
   /** Points between each row and the panel. */
@@ -91,8 +98,11 @@ export interface HumanHumanAgreement {
 
 export function agreeAmongHumans(papers: readonly JudgedPaper[], dimension: string): HumanHumanAgreement {
   const rows = papers.map((paper) => humanMarks(paper, dimension))
+  const pairs = rows.filter(({ length }) => length === 2)
   return {
     dimension,
+    icc11: icc(pairs, 'ICC(1,1)'),
+    icc1k: icc(pairs, 'ICC(1,k)'),
     krippendorffAlpha: krippendorffAlpha(rows, { metric: 'interval' }),
     papersWithTwo: rows.filter(({ length }) => length > 1).length,
     meanDifferenceBetweenReviewers: mean(differencesBetweenReviewers(papers, dimension)),

@@ -39,7 +39,10 @@ describe('a table that cannot be meant is refused, with its place', () => {
     ['a missing agent', 'task,agent,clarity\nt1,,7\n', /line 2: the task or the agent is missing/],
     ['no column for the agent', 'task,clarity\nt1,7\n', /needed are .*agent\|system\|model_name/],
     ['no dimension', 'task,agent,beauty\nt1,a,7\n', /at least one dimension of: clarity, novelty, overall/],
-    ['rows of unequal length', 'task,agent,clarity\nt1,a\n', /no CSV table/],
+    ['a mark in another notation', 'task,agent,clarity\nt1,a,0x5\n', /"0x5" is no mark .* left empty/],
+    ['two columns of one name', 'task,agent,clarity,Clarity\nt1,a,5,6\n', /two columns "clarity"/],
+    ['other separators', 'task;agent;clarity\nt1;a;5\n', /separated by commas/],
+    ['rows of unequal length', 'task,agent,clarity\nt1,a\n', /no CSV table that can be read: .*line 2/],
     ['nothing', '', /is empty/],
   ])('%s', (_, csv, message) => {
     expect(() => read(csv)).toThrow(PrerequisiteError)

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
-import { PrerequisiteError } from '../base/errors.ts'
+import { describeError, PrerequisiteError } from '../base/errors.ts'
 
 /** One person's marks of one paper. A dimension the row leaves empty is not in `scores`. */
 export interface HumanRow {
@@ -37,12 +37,17 @@ const headings = {
  * a column for the reviewer it holds human reviews, otherwise marks of judges, all of one judge unless a column names it.
  * @param dimensions ids of the dimensions to look for; headings match them whatever their case
  * @param options.source the file's name, for messages and as the name of a judge that no column names
- * @throws PrerequisiteError for a table without those columns, and for a cell that is no mark from 1 to 10, with its line
+ * @throws PrerequisiteError for a table without those columns or with two of one name, and for a cell that is no mark from 1 to 10, with
+ *   its line
  */
 export function readScoreTable(csv: string, dimensions: readonly string[], { source }: { source: string }): ScoreTable {
   const [header, ...records] = parseCsv(csv, source)
   if (header === undefined) throw new PrerequisiteError(`${source} is empty: give a table with a heading row`)
   const names = header.values.map((name) => name.trim().toLowerCase())
+  const known = [...Object.values(headings).flat(), ...dimensions.map((dimension) => dimension.toLowerCase())]
+  const doubled = known.find((name) => names.indexOf(name) !== names.lastIndexOf(name))
+  if (doubled !== undefined)
+    throw new PrerequisiteError(`${source} has two columns "${doubled}": which of them counts cannot be told`)
   const column = (kind: keyof typeof headings): number =>
     headings[kind].map((name) => names.indexOf(name)).find((index) => index !== -1) ?? -1
   const [task, agent, reviewer, judge] = [column('task'), column('agent'), column('reviewer'), column('judge')]
@@ -52,7 +57,7 @@ export function readScoreTable(csv: string, dimensions: readonly string[], { sou
   })
   if (task === -1 || agent === -1 || marked.length === 0)
     throw new PrerequisiteError(
-      `${source} has the columns ${names.join(', ')}; needed are one of ${headings.task.join('|')}, one of ${headings.agent.join('|')}, and at least one dimension of: ${dimensions.join(', ')}`,
+      `${source} has the columns ${names.join(', ')}; needed are one of ${headings.task.join('|')}, one of ${headings.agent.join('|')}, and at least one dimension of: ${dimensions.join(', ')}${names.length === 1 ? '; columns are separated by commas' : ''}`,
     )
   const read = records.map(({ values, line }) => {
     const cell = (index: number): string => (values[index] ?? '').trim()
@@ -89,13 +94,13 @@ function parseCsv(csv: string, source: string): { values: string[]; line: number
     })
     return recordsSchema.parse(records).map(({ record, info }) => ({ values: record, line: info.lines }))
   } catch (cause) {
-    throw new PrerequisiteError(`${source} is no CSV table that can be read`, { cause })
+    throw new PrerequisiteError(`${source} is no CSV table that can be read: ${describeError(cause)}`, { cause })
   }
 }
 
 function readMark(text: string, where: string): number {
   const mark = Number(text)
-  if (!Number.isFinite(mark) || mark < 1 || mark > 10)
-    throw new PrerequisiteError(`${where}: "${text}" is no mark from 1 to 10`)
+  if (!/^\d+(?:\.\d+)?$/.test(text) || mark < 1 || mark > 10)
+    throw new PrerequisiteError(`${where}: "${text}" is no mark from 1 to 10; a cell without a mark is left empty`)
   return mark
 }

@@ -126,10 +126,13 @@ function describeLength(row: LengthBias): string {
     beyondOthers >= correlationThatMatters
   )
     return `favours length against the other judges' marks of the same work: ${signed(beyondOthers)} ${range(beyondOthersInterval)} (${figures})`
-  if (withinInterval.lo > 0 && within >= correlationThatMatters)
-    return beyondOthers === null
-      ? `marks longer work higher: ${figures}; without another judge it cannot be said whether that work is better`
-      : `marks longer work higher, and so do the other judges: ${figures}`
+  if (withinInterval.lo > 0 && within >= correlationThatMatters) {
+    if (beyondOthers === null || beyondOthersInterval === null)
+      return `marks longer work higher: ${figures}; without another judge it cannot be said whether that work is better`
+    return beyondOthersInterval.hi < correlationThatMatters
+      ? `marks longer work higher, and so do the other judges: ${figures}`
+      : `marks longer work higher: ${figures}; whether more so than the other judges cannot be said: ${signed(beyondOthers)} ${range(beyondOthersInterval)}`
+  }
   if (withinInterval.hi < correlationThatMatters) return `does not favour length: ${figures}`
   return `whether it favours length cannot be said: ${figures}`
 }

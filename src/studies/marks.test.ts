@@ -84,6 +84,17 @@ test('a newer rubric makes the older reviews of its kind of judge stale, and tho
   expect(currentReviews([older, { ...newer, rubric }, guessed])).toEqual([{ ...newer, rubric }, guessed])
 })
 
+test('imported reviews stand beside those under our rubric, and give way to their own judge alone', () => {
+  const imported = (task: string, judge: string): Review => {
+    const review = sampleReview({ clarity: 9 }, { task, judge })
+    return { ...review, rubric: { ...review.rubric, version: null, hash: null } }
+  }
+  const [one, two, other] = [imported('t', 'openai/a'), imported('u', 'openai/a'), imported('t', 'openai/b')]
+  const ours = sampleReview({ clarity: 5 }, { task: 't', judge: 'openai/a', createdAt: '2026-02-01T00:00:00.000Z' })
+  const older = { ...ours, rubric: { ...ours.rubric, hash: 'b'.repeat(64) }, createdAt: '2025-02-01T00:00:00.000Z' }
+  expect(currentReviews([one, two, other, older, ours])).toEqual([two, other, ours])
+})
+
 test('marks of one thing come together, several of one judge as their mean', () => {
   const of = { task: 't', agent: 'one', dimension: 'overall' }
   const marks = [2, 3, 7].map((score) => ({ ...of, judge: 'a', score }))

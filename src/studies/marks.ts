@@ -80,20 +80,30 @@ export function labelAgents(
   return (run, agent) => ((counts.get(agent) ?? 0) > 1 ? `${run}:${agent}` : agent)
 }
 
-/** Of what was judged again after it changed, or after its rubric did, only the newest counts: marks of two scales have no mean. */
+/**
+ * Of what was judged again after it changed, or after its rubric did, only the newest counts: marks of two scales have no mean. A rubric
+ * whose text is unknown, as with imported reviews, is neither older nor newer than ours: such a review gives way only to one of its own
+ * judge of the same work.
+ */
 export function currentReviews<Kept extends MarkedReview>(reviews: readonly Kept[]): Kept[] {
   const subjects = new Map<string, Kept>()
   const rubrics = new Map<string, Kept>()
+  const judged = new Set<string>()
   const subjectKey = ({ trial, rubric }: Kept): string => `${rubric.id}\n${trial}`
   const rubricKey = ({ rubric, judge }: Kept): string => `${rubric.id}\n${judge.kind}`
+  const judgeKey = (review: Kept): string => `${subjectKey(review)}\n${review.view}\n${review.judge.name}`
   for (const review of reviews) {
     keepNewer(subjects, subjectKey(review), review)
+    if (review.rubric.hash === null) continue
     keepNewer(rubrics, rubricKey(review), review)
+    judged.add(judgeKey(review))
   }
   return reviews.filter(
     (review) =>
       review.subject.sha256 === subjects.get(subjectKey(review))?.subject.sha256 &&
-      review.rubric.hash === rubrics.get(rubricKey(review))?.rubric.hash,
+      (review.rubric.hash === null
+        ? !judged.has(judgeKey(review))
+        : review.rubric.hash === rubrics.get(rubricKey(review))?.rubric.hash),
   )
 }
 

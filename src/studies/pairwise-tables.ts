@@ -37,7 +37,7 @@ export function tabulateComparisons(
       judge,
     ),
   )
-  return judges.length === 1 ? single : [...single, of(comparisons, null)]
+  return judges.length < 2 ? single : [...single, of(comparisons, null)]
 }
 
 function toOutcome(comparison: Comparison, nameOf: (run: string, agent: string) => string): Outcome {

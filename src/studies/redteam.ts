@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { forEachBounded } from '../base/bounded.ts'
 import { writeWhole } from '../base/files.ts'
 import { hashJson } from '../base/hash.ts'
-import type { Judge } from '../judges/judge.ts'
+import { type Judge, judgedRubric } from '../judges/judge.ts'
 import { judgeTrial, type ReviewOutcome } from '../judges/judge-trial.ts'
-import { mostTries } from '../judges/model-judge.ts'
+import { mostTries } from '../judges/ask-until-valid.ts'
 import type { ModelCaller } from '../models/model-caller.ts'
 import type { LoadedRubric } from '../rubrics/rubric.ts'
 import type { EventLog } from '../runs/event-log.ts'
@@ -162,18 +162,20 @@ function measureEffects(
       review.view === plan.view &&
       plan.rubrics.some(({ hash }) => hash === review.rubric.hash || review.judge.kind !== 'model')
     )
-      newest.set(keyOf({ ...review, judge: review.judge.name, rubric: rubricOf(review) }), review)
+      newest.set(keyOf({ ...review, judge: review.judge.name, rubric: judgedRubric(review.rubric.id) }), review)
 
   return plan.judges.flatMap((judge) =>
-    plan.rubrics.flatMap(({ rubric }) =>
-      plan.attacks.map((attack) => {
-        const about = { judge: judge.name, rubric: rubric.id, attack: attack.id }
-        const pairs = plan.trials.flatMap((trial) => repeatsOf(trial, { ...about, attack }))
-        const wasShown = plan.trials.some((trial) => shown.has(`${pieceId({ trial, attack })} ${rubric.id}`))
-        const seen = pairs.filter(({ attacked }) => isInSight(attacked, shown.get(`${attacked.trial} ${rubric.id}`)))
-        return wasShown && (pairs.length === 0 || seen.length > 0) ? measureAttack(about, seen) : notShown(about)
-      }),
-    ),
+    plan.rubrics
+      .filter((rubric) => judge.covers(rubric))
+      .flatMap(({ rubric }) =>
+        plan.attacks.map((attack) => {
+          const about = { judge: judge.name, rubric: rubric.id, attack: attack.id }
+          const pairs = plan.trials.flatMap((trial) => repeatsOf(trial, { ...about, attack }))
+          const wasShown = plan.trials.some((trial) => shown.has(`${pieceId({ trial, attack })} ${rubric.id}`))
+          const seen = pairs.filter(({ attacked }) => isInSight(attacked, shown.get(`${attacked.trial} ${rubric.id}`)))
+          return wasShown && (pairs.length === 0 || seen.length > 0) ? measureAttack(about, seen) : notShown(about)
+        }),
+      ),
   )
 
   function repeatsOf(trial: string, about: { judge: string; rubric: string; attack: Attack }): ReviewPair[] {
@@ -185,10 +187,6 @@ function measureEffects(
     })
   }
 }
-
-/** Judges that are no models keep their marks under names of their own, such as `paper-form`. */
-const rubricOf = ({ judge, rubric }: Review): string =>
-  judge.kind === 'model' ? rubric.id : rubric.id.replace(/-(?:form|distilled)$/, '')
 
 /** Whether some of what the attack changed was shown, and not left out for want of room. */
 function isInSight(review: Review, changed: readonly string[] | undefined): boolean {

@@ -1,6 +1,5 @@
 import { mean, standardDeviation } from '../stats/mean.ts'
-import type { BootstrapOptions, Interval } from '../stats/resample.ts'
-import { bootstrapMeans, type ClusterSums } from '../stats/resample-means.ts'
+import { bootstrapMeans, type BootstrapOptions, type ClusterSums, type Interval } from '../stats/resample.ts'
 import { clusterByTask, type MarkedItem, type MarkTable } from './marks.ts'
 import { type PaperFigures, roundAsPaper } from './paper-rounding.ts'
 

@@ -53,6 +53,18 @@ describe('the verdict follows what is true of the judges', () => {
     expect(equivalence).toMatchObject([{ equivalent: false }])
   })
 
+  test('an order that is there, and weaker than was asked for, is not called that of people', () => {
+    const { verdicts } = validate({ tasks: 60, judge: (quality, noise) => 4 + 0.35 * quality + 3 * noise })
+    expect(verdicts[0]?.text).toMatch(
+      /order papers only a little as people do, less than is useful .*0\.50 was asked for/,
+    )
+  })
+
+  test('a study that is large enough is not told to be as large', () => {
+    const { verdicts } = validate({ tasks: 60, judge: (_quality, noise) => 6 + 3 * noise })
+    expect(verdicts[0]?.text).toMatch(/No evidence .* These papers are enough to have told 0\.50 from none\.$/)
+  })
+
   test('judges who toss a coin give no evidence, and are told how much would', () => {
     const { verdicts } = validate({ tasks: 10, judge: (_quality, noise) => 6 + 3 * noise })
     expect(verdicts).toMatchObject([{ kind: 'no-evidence' }])
@@ -70,6 +82,15 @@ describe('the verdict follows what is true of the judges', () => {
     expect(validate({ tasks: 2, judge: (quality) => quality }).verdicts).toMatchObject([{ kind: 'too-few' }])
     expect(validate({ tasks: 40, judge: () => 7 }).verdicts).toMatchObject([{ kind: 'too-few' }])
   })
+})
+
+test('several rows of one reviewer for one paper are said', () => {
+  const { humans, judges } = simulate({ tasks: 3, judge: (quality) => quality })
+  const options = { dimensions: ['overall'], margin: 1, targetCorrelation: 0.5, bootstrap: { resamples: 20 } }
+  expect(validateJudges(humans, judges, options).repeatedRows).toEqual([])
+  expect(validateJudges([...humans, ...humans.slice(0, 1)], judges, options).repeatedRows).toEqual([
+    { reviewer: 'r0', task: 't000', agent: 'x', rows: 2 },
+  ])
 })
 
 test('papers that only one side marked are named and count nowhere', () => {

@@ -61,6 +61,13 @@ export interface Validation {
     readonly suspects: readonly SuspectRow[]
     readonly tests: readonly { readonly choice: readonly (0 | 1)[]; readonly tests: readonly DifferenceTest[] }[]
   }
+  /** Papers for which a reviewer has several rows, without the suspects: each row counts as a review. */
+  readonly repeatedRows: readonly {
+    readonly reviewer: string
+    readonly task: string
+    readonly agent: string
+    readonly rows: number
+  }[]
   readonly onlyHumans: readonly string[]
   readonly onlyJudges: readonly string[]
 }
@@ -131,9 +138,22 @@ export function validateJudges(
               tests: runTests(matchPapers(moved, judgeRows).papers, 'published'),
             })),
     },
+    repeatedRows: findRepeatedRows(papers, suspects),
     onlyHumans,
     onlyJudges,
   }
+}
+
+function findRepeatedRows(papers: readonly JudgedPaper[], suspects: readonly SuspectRow[]): Validation['repeatedRows'] {
+  return papers.flatMap(({ task, agent, humans }) =>
+    [...Map.groupBy(humans, ({ reviewer }) => reviewer)].flatMap(([reviewer, { length: rows }]) =>
+      reviewer === null ||
+      rows < 2 ||
+      suspects.some((own) => own.reviewer === reviewer && own.task === task && own.agent === agent)
+        ? []
+        : [{ reviewer, task, agent, rows }],
+    ),
+  )
 }
 
 /** With more, so many rows are doubtful that trying all ways to move them says nothing. */

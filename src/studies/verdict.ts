@@ -33,7 +33,7 @@ export interface VerdictInput {
 }
 
 /** With fewer clusters, bootstrap intervals cover the truth far less often than they say (Cameron, Gelbach & Miller 2008). */
-const fewestTasks = 10
+export const fewestTasks = 10
 
 /** Judges one dimension from the rank correlation's interval and the test of equivalence, both set up beforehand. */
 export function judgeAgreement(input: VerdictInput): Verdict {
@@ -71,22 +71,30 @@ export function judgeAgreement(input: VerdictInput): Verdict {
     const useful = number(targetCorrelation)
     const target =
       interval.hi >= targetCorrelation ? `a useful one of ${useful} as well` : `leaves out a useful one of ${useful}`
+    const size =
+      papersNeeded !== null && papersNeeded <= panel.papers
+        ? `These papers are enough to have told ${useful} from none.`
+        : `About ${papersNeeded} papers would tell ${useful} from none.`
     return {
       dimension,
       kind: 'no-evidence',
-      text: `No evidence that these judges can stand in for people on ${dimension}, because ${seen}, which holds no relation at all and ${target}. About ${papersNeeded} papers would tell ${useful} from none.`,
+      text: `No evidence that these judges can stand in for people on ${dimension}, because ${seen}, which holds no relation at all and ${target}. ${size}`,
       papersNeeded,
       targetCorrelation,
     }
   }
   const level = describeLevel(input)
   const agreeing = input.level.equivalent === true
+  const alike =
+    rho < targetCorrelation
+      ? `order papers only a little as people do, less than is useful (${seen}, where ${number(targetCorrelation)} was asked for)`
+      : `order papers as people do (${seen})`
   return {
     dimension,
     kind: agreeing ? 'agree' : 'order-only',
     text: agreeing
-      ? `On ${dimension} these judges order papers as people do (${seen}), and ${level}.${comparedWithPeople(input)}`
-      : `On ${dimension} these judges order papers as people do (${seen}), but their marks cannot be read as people's: ${level}.${comparedWithPeople(input)}`,
+      ? `On ${dimension} these judges ${alike}, and ${level}.${comparedWithPeople(input)}`
+      : `On ${dimension} these judges ${alike}, but their marks cannot be read as people's: ${level}.${comparedWithPeople(input)}`,
     papersNeeded: agreeing ? null : papersForLevel(input),
     targetCorrelation,
   }

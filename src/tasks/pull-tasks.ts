@@ -1,7 +1,7 @@
-import { mkdir, readdir, realpath, rename, writeFile } from 'node:fs/promises'
+import { readdir, realpath, rename, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { PrerequisiteError, describeError } from '../base/errors.ts'
-import { isMissing, writeJson } from '../base/files.ts'
+import { isMissing, makeFolder, writeJson } from '../base/files.ts'
 import { hashJson, sha256 } from '../base/hash.ts'
 import { type Catalogue, loadCatalogue } from './catalogue.ts'
 import { openStaging, sweepStaging } from './staging.ts'
@@ -94,7 +94,7 @@ async function prepareDestination(to: string, catalogue: Catalogue): Promise<str
       if (isMissing(error)) return resolve(to)
       throw error
     })
-    await mkdir(dirname(destination), { recursive: true })
+    await makeFolder(dirname(destination))
     await sweepStaging(destination)
     const names = await readdir(destination).catch((error: unknown) => {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { isMissing } from '../base/files.ts'
+import { isMissing, makeFolder } from '../base/files.ts'
 import { isProcessDead, thisProcess } from '../base/process.ts'
 
 /** A folder beside a destination, on the same file system, in which its new content is prepared. */
@@ -21,7 +21,7 @@ export async function openStaging(destination: string): Promise<Staging> {
   const owner = [host, bootId, pid, processStart].join('~')
   const root = join(dirname(destination), `${namePrefix(destination)}${owner}~${randomBytes(4).toString('hex')}`)
   const folder = join(root, 'new')
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   return {
     folder,
     async swapIn() {

@@ -65,6 +65,7 @@ describe('saved output of Claude Code', () => {
     expect(calls[0]).toMatchObject({
       model: 'anthropic/claude-x',
       costUsd: null,
+      retries: null,
       latencyMs: null,
       finishReason: 'tool-calls',
       usage: { inputTokens: 114, outputTokens: 7, cachedReadTokens: 100, cachedWriteTokens: 10 },

@@ -69,7 +69,7 @@ export function startRecorder(where: TranscriptPlace, root: string | null): Reco
         costUsd: null,
         latencyMs: null,
         finishReason,
-        retries: 0,
+        retries: null,
         cache: 'off',
       })
     },

@@ -4,12 +4,13 @@ import picomatch from 'picomatch'
 import { PrerequisiteError } from '../../base/errors.ts'
 import { hashJson } from '../../base/hash.ts'
 import { openJudge } from '../../judges/index.ts'
+import { judgedRubric } from '../../judges/judge.ts'
 import type { ModelCaller } from '../../models/model-caller.ts'
 import { checkModels, openModels } from '../../pipeline/execute-run.ts'
 import { judgeTrials } from '../../pipeline/judge-trials.ts'
 import { formatNumberOf } from '../../report/format.ts'
 import { renderText } from '../../report/table.ts'
-import { loadRubric, rubricIds } from '../../rubrics/rubric.ts'
+import { rubricIds } from '../../rubrics/rubric.ts'
 import { openEventLog, readEvents } from '../../runs/event-log.ts'
 import { readReviews } from '../../runs/review-store.ts'
 import { listTrials, readRun } from '../../runs/run-store.ts'
@@ -31,7 +32,7 @@ import {
   providerUrlOption,
   type Register,
 } from '../options.ts'
-import { checkPanel, judgeSpec } from '../panel.ts'
+import { checkPanel, chooseRubrics, judgeSpec } from '../panel.ts'
 import { noteReview } from '../progress.ts'
 import { withAddresses } from '../resolve-config.ts'
 import { calibrationTables, driftTable, lengthTable, selfPreferenceTable } from '../study-tables.ts'
@@ -116,9 +117,18 @@ async function calibrate(flags: Flags, context: CliContext): Promise<CommandResu
 
 async function tryJudges(names: readonly string[], flags: Flags, context: CliContext): Promise<CalibrationStudy> {
   const judges = names.map(judgeSpec)
-  const ids = flags.stage ?? defaultStages
-  checkPanel({ judges, rubrics: ids })
-  const rubrics = await Promise.all(ids.map(loadRubric))
+  checkPanel({ judges, rubrics: flags.stage ?? defaultStages })
+  const opened = judges.map(openJudge)
+  const rubrics = await chooseRubrics(opened, {
+    named: flags.stage,
+    choices: [defaultStages, ['idea', 'proposal']],
+    by: 'some',
+  })
+  const ids = rubrics.map(({ rubric }) => rubric.id)
+  if (ids.join() !== defaultStages.join()) context.note(`Tried under ${ids.join(', ')}.`)
+  for (const judge of opened)
+    if (!rubrics.some((rubric) => judge.covers(rubric)))
+      context.note(`${judge.name} judges nothing of ${ids.join(', ')}, so it is not tried here.`)
   const openAccount = async ({ folder, record }: Run): Promise<ModelCaller> => {
     const providers = withAddresses(record.config.providers, flags.providerUrl ?? [])
     const account = { ...record, config: { ...record.config, providers, budgetUsd: flags.budgetUsd ?? null } }
@@ -158,14 +168,13 @@ async function tryJudges(names: readonly string[], flags: Flags, context: CliCon
       onOutcome: (...seen) => noteReview(context.note, ...seen),
     },
   )
-  const opened = judges.map(openJudge)
   const judgeNames = opened.map(({ name }) => name)
   const chosen = new Set(trials)
   const reviews = currentReviews(await readReviews(run.folder)).filter(
     ({ trial, judge, rubric, view, repeat }) =>
       chosen.has(trial) &&
       judgeNames.includes(judge.name) &&
-      ids.includes(rubric.id.replace(/-(?:form|distilled)$/, '')) &&
+      ids.includes(judgedRubric(rubric.id)) &&
       view === flags.view &&
       repeat <= repeats,
   )
@@ -182,12 +191,18 @@ async function tryJudges(names: readonly string[], flags: Flags, context: CliCon
     view: flags.view,
     repeats,
     results,
-    verdicts: describeControls(results),
+    verdicts: [
+      ...describeControls(results),
+      ...(ids.some((id) => id === 'idea' || id === 'proposal') ? [sameBefore] : []),
+    ],
     failed: totals.failed.map(({ trial, ...failure }) => ({ about: trial, ...failure })),
   }
   await keepStudy(run.folder, study)
   return study
 }
+
+const sameBefore =
+  'Ideas and proposals come before any experiment: those of the fabricator and the placeholder are the honest ones word for word, so equal marks are right there, and only begging can be told.'
 
 const controlNames: ReadonlyMap<string, Control> = new Map([
   ['scripted/honest', 'honest'],

@@ -67,8 +67,8 @@ function describe(
     return `No difference between ${first} and ${second} stands up to the number of comparisons made. That is not evidence that they are equal: see the intervals, and mlrbench power for the tasks it would take.`
   return clear
     .map(
-      ({ rubric, dimension, difference }) =>
-        `${difference > 0 ? first : second} is marked higher on ${rubric} ${dimension}, by ${Math.abs(difference).toFixed(2)} points.`,
+      ({ rubric, view, dimension, difference }) =>
+        `${difference > 0 ? first : second} is marked higher on ${rubric} ${dimension}${view === 'full' ? '' : ` (${view} view)`}, by ${Math.abs(difference).toFixed(2)} points.`,
     )
     .join('\n')
 }

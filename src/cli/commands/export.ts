@@ -49,5 +49,9 @@ async function exportRuns(
     first === undefined
       ? ''
       : `\nFor example, in DuckDB: SELECT agent, judge, dimension, avg(score) FROM '${out}/scores.${format}' GROUP BY ALL;\n`
-  return { text: `${renderText([table], style)}\n${query}`, json: { out, format, tables: written }, exitCode: 0 }
+  return {
+    text: `${renderText([table], style)}\n${query}`,
+    json: { schema: 'mlrbench/export@1', out, format, tables: written },
+    exitCode: 0,
+  }
 }

@@ -49,7 +49,7 @@ async function importFrom(from: string, flags: Flags, context: CliContext): Prom
   const runs = result.runs.map(({ status, folder, report }) => ({ status, folder, ...report }))
   return {
     text: `${renderText(tables, context.style)}\n\n${nextCommands(result, flags.logDir)}\n`,
-    json: { format, files, runs, skipped, reasons: countReasons(skipped) },
+    json: { schema: 'mlrbench/import-result@1', format, files, runs, skipped, reasons: countReasons(skipped) },
     exitCode: 0,
   }
 }
@@ -100,10 +100,15 @@ function skippedTable({ skipped }: ImportResult): Table {
   }
 }
 
+/** As a shell takes it for one word. */
+function quote(text: string): string {
+  return /^[\w./~@%+:=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+}
+
 function nextCommands({ runs }: ImportResult, logDir: string): string {
   const first = runs.find(({ report }) => report.counts.reviews > 0) ?? runs[0]
   const id = first?.report.run ?? ''
-  const flag = logDir === './logs' ? '' : ` --log-dir ${logDir}`
+  const flag = logDir === './logs' ? '' : ` --log-dir ${quote(logDir)}`
   return [
     'What was read and left out is in the import.json of each run. Go on with:',
     `  mlrbench status ${id}${flag}`,

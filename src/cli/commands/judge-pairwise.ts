@@ -54,6 +54,8 @@ export async function judgePairwise(
     throw new PrerequisiteError('a comparison has one kind of work: give one rubric, e.g. --stage paper')
   checkPanel({ judges, rubrics: [stage] })
   const rubric = await loadRubric(stage)
+  if (rubric.rubric.overall === null && rubric.rubric.dimensions.length === 0)
+    throw new PrerequisiteError(`the rubric "${stage}" has no criteria to compare by: choose another --stage`)
   const settings = judges.map((judge): ModelSettings => {
     if (judge.kind === 'model') return judge.model
     throw new PrerequisiteError(

@@ -128,11 +128,11 @@ async function judgeRun(runs: readonly string[], flags: Flags, context: CliConte
   }
 }
 
-function describeTotals({ made, present, failed }: JudgingTotals, { again }: Flags): string {
+function describeTotals({ made, present, failed }: JudgingTotals, { again, view }: Flags): string {
   if (made + present + failed.length === 0)
     return again === true
       ? 'Nothing to judge again: these judges have reviewed nothing of the run in this view. Leave out --again the first time.'
-      : 'Nothing to judge: no trial of the run has an artefact that these judges look at under these rubrics.'
+      : `Nothing to judge: no trial of the run has an artefact that these judges look at under these rubrics${view === 'no-code' ? ', of which "no-code" leaves only those that show code' : ''}.`
   const counts = `${formatNumberOf(made, 'review')} made, ${present} there before, ${failed.length} failed`
   if (failed.length === 0) return counts
   return again === true

@@ -63,6 +63,7 @@ async function planPower(
   flags: Flags,
   { style }: CliContext,
 ): Promise<CommandResult> {
+  if (flags.tasks === 1) throw new PrerequisiteError('--tasks 1: differences between tasks need at least two')
   const { source, from } = await findSource([a, b], flags)
   const { delta, power, seed } = flags
   const tasks = tasksNeeded(source, { delta, power, seed })

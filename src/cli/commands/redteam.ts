@@ -7,7 +7,7 @@ import type { ModelCaller } from '../../models/model-caller.ts'
 import { checkModels, openModels } from '../../pipeline/execute-run.ts'
 import { formatNumberOf } from '../../report/format.ts'
 import { renderText } from '../../report/table.ts'
-import { loadRubric, rubricIds } from '../../rubrics/rubric.ts'
+import { rubricIds } from '../../rubrics/rubric.ts'
 import { openEventLog, readEvents } from '../../runs/event-log.ts'
 import { listTrials, readRun } from '../../runs/run-store.ts'
 import { keepStudy, studyFolder } from '../../runs/study-store.ts'
@@ -27,7 +27,7 @@ import {
   providerUrlOption,
   type Register,
 } from '../options.ts'
-import { checkPanel, judgeSpec } from '../panel.ts'
+import { checkPanel, chooseRubrics, judgeSpec } from '../panel.ts'
 import { noteReview } from '../progress.ts'
 import { withAddresses } from '../resolve-config.ts'
 import { redTeamTables } from '../study-tables.ts'
@@ -48,6 +48,9 @@ interface Flags {
   readonly json?: boolean
 }
 
+/** Shows a judge the most that can be attacked: paper, code and logs. */
+const defaultStages = ['end-to-end']
+
 export const registerRedteam: Register = (program, run) => {
   program
     .command('redteam')
@@ -61,9 +64,10 @@ export const registerRedteam: Register = (program, run) => {
     .addOption(new Option('--agents <names>', 'only the work of these agents of the run').argParser(collectList))
     .addOption(new Option('-t, --task <ids>', 'only these tasks, by id or glob').argParser(collectList))
     .addOption(
-      new Option('-s, --stage <rubrics>', `what to judge, of: ${rubricIds.join(', ')} (default: end-to-end)`).argParser(
-        collectList,
-      ),
+      new Option(
+        '-s, --stage <rubrics>',
+        `what to judge, of: ${rubricIds.join(', ')} (default: ${defaultStages.join(', ')}; for judges that do not cover it paper, or idea and proposal)`,
+      ).argParser(collectList),
     )
     .addOption(
       new Option('--attack <ids>', `of: ${allAttacks.map(({ id }) => id).join(', ')} (default: all)`).argParser(
@@ -86,9 +90,17 @@ export const registerRedteam: Register = (program, run) => {
 
 async function redteam(flags: Flags, context: CliContext): Promise<CommandResult> {
   const judges = (flags.judge ?? []).map(judgeSpec)
-  const ids = flags.stage ?? ['end-to-end']
-  checkPanel({ judges, rubrics: ids })
-  const rubrics = await Promise.all(ids.map(loadRubric))
+  checkPanel({ judges, rubrics: flags.stage ?? defaultStages })
+  const opened = judges.map(openJudge)
+  const rubrics = await chooseRubrics(opened, {
+    named: flags.stage,
+    choices: [defaultStages, ['paper'], ['idea', 'proposal']],
+    by: 'every',
+  })
+  if (flags.stage === undefined)
+    context.note(
+      `Judged by the rubrics all of these judges cover: ${rubrics.map(({ rubric }) => rubric.id).join(', ')}.`,
+    )
   const unmarked = rubrics.find(({ rubric }) => rubric.overall === null && rubric.dimensions.length === 0)
   if (unmarked !== undefined)
     throw new PrerequisiteError(
@@ -106,7 +118,7 @@ async function redteam(flags: Flags, context: CliContext): Promise<CommandResult
   const plan: RedTeamPlan = {
     run: { id: run.record.id, folder: run.folder },
     trials,
-    judges: judges.map(openJudge),
+    judges: opened,
     rubrics,
     attacks,
     view: flags.view,

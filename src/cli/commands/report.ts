@@ -1,4 +1,5 @@
 import { Option } from 'commander'
+import { PrerequisiteError } from '../../base/errors.ts'
 import { assembleReport, type Report } from '../../report/report.ts'
 import { readRunReport, type RunReport } from '../../report/run-report.ts'
 import type { TextStyle } from '../../report/table.ts'
@@ -65,6 +66,8 @@ async function loadPrices(runs: readonly RunReport[]): Promise<PriceOutput | und
 }
 
 async function render(report: Report, { format, paperTables }: Flags, style: TextStyle): Promise<string> {
+  if (paperTables === true && report.tables.length === 0)
+    throw new PrerequisiteError('there are no marks to make tables of: have the work judged with mlrbench judge')
   const { reportTables, scoresCsv } = await import('../../report/report-tables.ts')
   if (format === 'csv') return scoresCsv(report)
   const tables =

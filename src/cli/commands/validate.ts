@@ -72,7 +72,11 @@ async function validate(runs: readonly string[], flags: Flags, { note, style }: 
     [humans, judges].every((rows) => rows.some(({ scores }) => scores[dimension] !== undefined)),
   )
   if (humans.length === 0)
-    throw new PrerequisiteError('there are no reviews by people: name a table with --human, or runs that hold some')
+    throw new PrerequisiteError(
+      flags.human === undefined
+        ? 'there are no reviews by people: name a table with --human, or runs that hold some'
+        : `${flags.human} holds no reviews by people${flags.agents === undefined ? '' : ' of these agents'}: a table of them has a column for the reviewer (reviewer, reviewer_id, annotator or annotator_id)`,
+    )
   if (judges.length === 0)
     throw new PrerequisiteError(
       'there are no marks by judges under this rubric: name runs that were judged, or a table with --judge-scores',
@@ -159,7 +163,7 @@ async function judgeRows(run: Awaited<ReturnType<typeof readRun>>, rubric: strin
 }
 
 function describe(validation: Validation, sources: readonly string[]): string[] {
-  const { verdicts, alternativeAnnotator, mislabelled, onlyHumans, onlyJudges } = validation
+  const { verdicts, alternativeAnnotator, mislabelled, repeatedRows, onlyHumans, onlyJudges } = validation
   const refused = alternativeAnnotator.flatMap(({ result }) => (result.status === 'refused' ? [result.reason] : []))
   const tested = alternativeAnnotator.flatMap(({ dimension, result }) =>
     result.status === 'tested'
@@ -175,6 +179,10 @@ function describe(validation: Validation, sources: readonly string[]): string[] 
     ...mislabelled.suspects.map(
       ({ reviewer, task, agent, missing }) =>
         `Probably mislabelled: reviewer ${reviewer} has two rows for ${task}/${agent} and none for ${missing.task}/${missing.agent}. The published test with every way to move one of them is in --json.`,
+    ),
+    ...repeatedRows.map(
+      ({ reviewer, task, agent, rows }) =>
+        `Reviewer ${reviewer} has ${rows} rows for ${task}/${agent}; each counts as a review of its own.`,
     ),
     ...(onlyHumans.length === 0 ? [] : [`Only people marked: ${onlyHumans.join(', ')}.`]),
     ...(onlyJudges.length === 0

@@ -41,15 +41,21 @@ function renderEntry({ key, fields }: BibEntry, scope: Scope): string {
   return `- [${key}] ${told.join('. ')}.`
 }
 
-/** Entries of a BibTeX file; what is broken is passed over. */
+/** Entries of a BibTeX file; what is broken is passed over, and what only looks like an entry within one belongs to it. */
 function readEntries(text: string): BibEntry[] {
-  return [...text.matchAll(/@(\w{1,50})\s*\{\s*([^,\s{}]+)\s*,/g)].slice(0, mostEntries).flatMap((match) => {
+  const entries: BibEntry[] = []
+  let end = 0
+  for (const match of text.matchAll(/@(\w{1,50})\s{0,99}\{\s{0,99}([^,\s{}]+)\s{0,99},/g)) {
     const [head, type = '', key = ''] = match
-    if (['comment', 'string', 'preamble'].includes(type.toLowerCase())) return []
+    if (match.index < end || ['comment', 'string', 'preamble'].includes(type.toLowerCase())) continue
     const start = match.index + head.length
     const body = untilClosingBrace(text.slice(start, start + longestEntry))
-    return body === null ? [] : [{ key, fields: readFields(body) }]
-  })
+    if (body === null) continue
+    end = start + body.length
+    entries.push({ key, fields: readFields(body) })
+    if (entries.length === mostEntries) break
+  }
+  return entries
 }
 
 function readFields(body: string): Map<string, string> {

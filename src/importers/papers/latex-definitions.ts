@@ -1,4 +1,4 @@
-import type { Definition } from './latex-nodes.ts'
+import type { Definition, Scope } from './latex-nodes.ts'
 
 const longestBody = 5_000
 const heads =
@@ -17,6 +17,15 @@ export function findDefinitions(source: string): Map<string, Definition> {
     definitions.set(name, { parameters, initial: initial ?? null, body })
   }
   return definitions
+}
+
+const mostUnfoldedCharacters = 250_000
+
+/** Whether the paper may still unfold a definition into so many characters; if so, they count as spent. */
+export function spendOnUnfolding({ unfolded }: Scope, characters: number): boolean {
+  if (unfolded.characters + characters > mostUnfoldedCharacters) return false
+  unfolded.characters += characters
+  return true
 }
 
 /** Null when the brace that is open at the start is not closed within the text. */

@@ -1,4 +1,5 @@
 import { fenceBlock } from '../../base/text.ts'
+import { spendOnUnfolding } from './latex-definitions.ts'
 import { plainText } from './latex-macros.ts'
 import { childrenOf, nameOfNode, type Scope, sourceOf, takeArguments, type TexNode } from './latex-nodes.ts'
 import { renderTable } from './latex-table.ts'
@@ -125,14 +126,15 @@ export function inlineMath(node: TexNode, scope: Scope): string {
 }
 
 /** Without comments, labels and empty lines, which would end the formula; definitions without parameters unfolded. */
-function cleanMath(source: string, { definitions }: Scope): string {
+function cleanMath(source: string, scope: Scope): string {
   return source
     .replaceAll(/(?<!\\)%[^\n]*/g, '')
     .replaceAll(/\\label\s*\{[^{}]*\}/g, '')
     .replaceAll(/\n\s*\n/g, '\n')
     .replaceAll(/\\([A-Za-z]+)/g, (macro, name: string) => {
-      const definition = definitions.get(name)
-      return definition?.parameters === 0 && definition.body.length < 500 ? `{${definition.body}}` : macro
+      const definition = scope.definitions.get(name)
+      if (definition?.parameters !== 0 || definition.body.length >= 500) return macro
+      return spendOnUnfolding(scope, definition.body.length) ? `{${definition.body}}` : macro
     })
 }
 

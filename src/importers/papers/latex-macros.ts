@@ -1,3 +1,4 @@
+import { spendOnUnfolding } from './latex-definitions.ts'
 import { childrenOf, nameOfNode, type Scope, type TakenArguments, takeArguments, type TexNode } from './latex-nodes.ts'
 
 interface Rendered {
@@ -36,20 +37,19 @@ export function renderMacro(
   return { text: isFollowedByGroup || !/^[A-Za-z]{2,}$/.test(name) ? '' : `${name} `, next: place.index }
 }
 
-/** Definitions within definitions go so deep, and so many are unfolded in one paper. */
+/** Definitions within definitions go so deep. */
 const deepest = 8
-const mostUnfolded = 4_000
-const longestUnfolded = 20_000
+/** What parsing and rendering take beside the text's own length, in characters. */
+const charactersPerUnfolding = 75
 
 function unfold(name: string, take: (most: number) => TakenArguments, scope: Scope): Rendered | null {
   const definition = scope.definitions.get(name)
-  if (definition === undefined || scope.depth >= deepest || scope.unfolded.count >= mostUnfolded) return null
+  if (definition === undefined || scope.depth >= deepest) return null
   const { initial, parameters, body } = definition
   const { texts, options, next } = take(initial === null ? parameters : Math.max(1, parameters - 1))
-  scope.unfolded.count += 1
   const given = initial === null ? texts : [options.length > 0 ? plainText(options[0] ?? []) : initial, ...texts]
   const text = body.replaceAll(/#([1-9])/g, (_, digit: string) => given[Number(digit) - 1] ?? '')
-  if (text.length > longestUnfolded) return null
+  if (!spendOnUnfolding(scope, text.length + charactersPerUnfolding)) return null
   return { text: scope.renderText(text, { ...scope, depth: scope.depth + 1 }), next }
 }
 

@@ -30,8 +30,8 @@ export interface Scope {
   readonly definitions: ReadonlyMap<string, Definition>
   /** Definitions unfolded within definitions. */
   readonly depth: number
-  /** Unfolded so far in the whole paper, so that definitions of definitions cannot grow without end. */
-  readonly unfolded: { count: number }
+  /** Spent so far on unfolding in the whole paper, so that definitions of definitions cannot grow without end. */
+  readonly unfolded: { characters: number }
   /** `Figure` or `Table` within one. */
   readonly float: string | null
   readonly cited: Set<string>

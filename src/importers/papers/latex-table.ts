@@ -1,7 +1,7 @@
 import { plainText } from './latex-macros.ts'
 import { nameOfNode, type Scope, type TexNode, takeArguments } from './latex-nodes.ts'
 
-/** The content of a `tabular` as a Markdown table; its first row is the head. Merged cells fill their first place. */
+/** The content of a `tabular` as a Markdown table; its first row is the head, as wide as the widest. Merged cells fill their first place. */
 export function renderTable(content: readonly TexNode[], scope: Scope): string {
   const rows = splitRows(content)
     .map((cells) =>
@@ -11,10 +11,11 @@ export function renderTable(content: readonly TexNode[], scope: Scope): string {
         .slice(0, mostColumns),
     )
     .filter((cells) => cells.some((cell) => cell !== ''))
-  const width = Math.max(0, ...rows.map((cells) => cells.length))
-  const [head, ...body] = rows.map((cells) => `| ${pad(cells, width).join(' | ')} |`)
+  const width = rows.reduce((most, cells) => Math.max(most, cells.length), 0)
+  const [head, ...body] = rows
   if (head === undefined) return ''
-  return `\n\n${[head, `|${' --- |'.repeat(width)}`, ...body].join('\n')}\n\n`
+  const lines = [pad(head, width), ...body].map((cells) => `| ${cells.join(' | ')} |`)
+  return `\n\n${lines.toSpliced(1, 0, `|${' --- |'.repeat(width)}`).join('\n')}\n\n`
 }
 
 function pad(cells: readonly string[], width: number): string[] {

@@ -128,12 +128,24 @@ describe('references', () => {
   })
 })
 
-test('definitions of definitions do not grow without end', () => {
+describe('in time, and not much longer than it was, comes out', () => {
+  const many = (text: string, times: number): string => Array.from({ length: times }, () => text).join('')
   const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
-  const definitions = names.map(
-    (name, index) => `\\newcommand{\\${name}x}{${`\\${names[index + 1] ?? 'zz'}x`.repeat(10)}}`,
-  )
-  expect(convert(`${definitions.join('')}\\ax\\ax\\selfx\\newcommand{\\selfx}{\\selfx\\selfx}`).length).toBeLessThan(
-    1_000_000,
-  )
+  const chain = names.map((name, index) => `\\newcommand{\\${name}x}{${many(`\\${names[index + 1] ?? 'zz'}x`, 10)}}`)
+  test.each([
+    ['a definition of definitions', `${chain.join('')}\\ax\\ax\\selfx\\newcommand{\\selfx}{\\selfx\\selfx}`],
+    ['a long definition used often', `\\newcommand{\\q}{${many('word ', 900)}}${many('\\q ', 300)}`],
+    ['one used often in a formula', `\\newcommand{\\q}{${many('x', 490)}}$${many('\\q ', 4_000)}$`],
+    ['a formula of blank lines', `$${many('\n', 15_000)}$ \\begin{align}${many(' \n', 6_000)}x\\end{align}`],
+    ['a table of as many cells', `\\begin{tabular}{l}${many('a&', 2_000)}\\\\${many('a\\\\', 4_000)}\\end{tabular}`],
+  ])('%s', (_, source) => {
+    expect(convert(source).length).toBeLessThan(600_000)
+  })
+
+  test('a reference of references', () => {
+    const nested = `${many('@article{k, title={word ', 500)}${many('}', 1_000)}`
+    expect(body(String.raw`\bibliography{refs}`, { bibFiles: [nested] })).toMatch(
+      /^## References\n\n- \[k\] word @article[^-]*$/,
+    )
+  })
 })

@@ -26,7 +26,7 @@ export function latexToMarkdown({ source, bbl, bibFiles, findImage }: LatexPaper
     source: text,
     definitions: findDefinitions(text),
     depth: 0,
-    unfolded: { count: 0 },
+    unfolded: { characters: 0 },
     float: null,
     cited: new Set(),
     findImage,
@@ -46,11 +46,20 @@ export function latexToMarkdown({ source, bbl, bibFiles, findImage }: LatexPaper
 
 /** What the parser would misread: per cent signs in addresses, and passages that TeX skips. */
 function prepare(source: string): string {
-  const text = source
-    .replaceAll('\r\n', '\n')
-    .replaceAll(/\\(?:url|href|path|nolinkurl)\s*\{[^{}]*\}/g, (match) => match.replaceAll(/(?<!\\)%/g, '\\%'))
+  const text = shortenBlanks(source.replaceAll('\r\n', '\n')).replaceAll(
+    /\\(?:url|href|path|nolinkurl)\s*\{[^{}]*\}/g,
+    (match) => match.replaceAll(/(?<!\\)%/g, '\\%'),
+  )
   const [first = '', ...skipped] = text.split('\\iffalse')
   return first + skipped.map((part) => part.slice(endOfSkipped(part))).join('')
+}
+
+/** The parser's time grows with the square of a run of blanks and line breaks in a formula. No paper has one so long. */
+function shortenBlanks(text: string): string {
+  return text.replaceAll(/\s{100,}/g, (run) => {
+    const breaks = run.split('\n').length - 1
+    return breaks === 0 ? ' ' : '\n'.repeat(Math.min(breaks, 2))
+  })
 }
 
 function endOfSkipped(text: string): number {
@@ -63,7 +72,8 @@ function parseNodes(text: string): readonly TexNode[] {
 }
 
 function renderText(text: string, scope: Scope): string {
-  return render(parseNodes(text), { ...scope, source: text })
+  const source = shortenBlanks(text)
+  return render(parseNodes(source), { ...scope, source })
 }
 
 function renderFront(nodes: readonly TexNode[], names: readonly string[], scope: Scope): string {

@@ -40,15 +40,19 @@ async function readLatex(source: Source, path: string): Promise<ReadPaper> {
   const expanded = await expandInputs(main, readIn, mostLatexCharacters)
   if (expanded === null) return { path, reason: `LaTeX of more than ${mostLatexCharacters} bytes` }
   const inFolder = source.files(folder)
-  const bibFiles = await Promise.all(
-    inFolder.filter((file) => file.endsWith('.bib') && isSmall(file)).map((file) => source.readText(file)),
-  )
+  const bibFiles: string[] = []
+  let left = mostLatexCharacters
+  for (const file of inFolder.filter((name) => name.endsWith('.bib'))) {
+    if ((source.bytes(file) ?? 0) > left) continue
+    left -= source.bytes(file) ?? 0
+    bibFiles.push(await source.readText(file))
+  }
   try {
     const text = latexToMarkdown({
       source: expanded.text,
       bbl: await readIn(main.replace(/\.tex$/i, '.bbl')),
       bibFiles,
-      findImage: (name) => findImage(name, inFolder, folder),
+      findImage: imageFinder(inFolder.map((file) => (folder === '' ? file : file.slice(folder.length + 1)))),
     })
     return text.trim() === '' ? { path, reason: 'an empty paper' } : { text, notes: expanded.notes }
   } catch (error) {
@@ -59,11 +63,15 @@ async function readLatex(source: Source, path: string): Promise<ReadPaper> {
 
 const imageEndings = ['', '.png', '.jpg', '.jpeg', '.pdf', '.eps', '.svg']
 
-/** A figure by the name LaTeX gives it, which may lack the ending and the folder; relative to the paper. */
-function findImage(name: string, files: readonly string[], folder: string): string | null {
-  const start = folder === '' ? 0 : folder.length + 1
-  const relative = files.map((file) => file.slice(start))
-  const wanted = imageEndings.map((ending) => `${posix.normalize(name)}${ending}`)
-  const exact = wanted.find((path) => relative.includes(path))
-  return exact ?? relative.find((path) => wanted.some((one) => path.endsWith(`/${one}`))) ?? null
+/** Finds a figure by the name LaTeX gives it, which may lack the ending and the folder. Paths are relative to the paper. */
+function imageFinder(paths: readonly string[]): (name: string) => string | null {
+  const all = new Set(paths)
+  const byName = Map.groupBy(paths, (path) => posix.basename(path))
+  return (name) => {
+    const wanted = imageEndings.map((ending) => `${posix.normalize(name)}${ending}`)
+    const exact = wanted.find((path) => all.has(path))
+    if (exact !== undefined) return exact
+    const alike = wanted.flatMap((path) => byName.get(posix.basename(path)) ?? [])
+    return alike.find((path) => wanted.some((one) => path.endsWith(`/${one}`))) ?? null
+  }
 }

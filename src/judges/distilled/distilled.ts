@@ -1,6 +1,6 @@
 import type { Review } from '../../schema/review.ts'
 import { packEvidence } from '../evidence.ts'
-import { describeSubject, type Judge, type JudgeJob, JudgementError } from '../judge.ts'
+import { describeSubject, type Judge, type JudgeJob, JudgementError, ownRubric } from '../judge.ts'
 import { readFeatures, type TextFeatures } from './features.ts'
 import { knownShare, type LinearModel, predict } from './predict.ts'
 import { decodeModel, loadWeights, type RubricWeights, type Weights } from './weights.ts'
@@ -103,7 +103,7 @@ function toReview({ subject, rubric, ...job }: JudgeJob, predicted: Predicted): 
     id: job.id,
     trial: subject.trialId,
     subject: describeSubject(subject),
-    rubric: { id: distilledRubric(rubric.rubric.id), version: weights.version, hash: weights.sha256 },
+    rubric: { id: ownRubric(rubric.rubric.id, 'distilled'), version: weights.version, hash: weights.sha256 },
     judge: { name: distilledName, kind: 'distilled', responseModel: null },
     view: job.view,
     repeat: job.repeat,
@@ -144,15 +144,13 @@ function describeAccuracy({ newTasks, newModels }: RubricWeights['dimensions'][n
  */
 export function describeDistilledWorth(rubric: string): string {
   const { rubrics } = loadWeights()
-  const dimensions = Object.entries(rubrics).find(([id]) => distilledRubric(id) === rubric)?.[1].dimensions ?? []
+  const dimensions = Object.entries(rubrics).find(([id]) => ownRubric(id, 'distilled') === rubric)?.[1].dimensions ?? []
   const figures = dimensions.map(({ id, accuracy: { newTasks, newModels } }) => {
     const shown = [newTasks.spearman, newTasks.withinModels, newModels.spearman, newModels.betweenModels].map(figure)
     return `${id} ${shown.join(' / ')}`
   })
   return `Guesses, by a small linear model, of what two LLM judges would have marked: no review, no ranking of agents, and blind to fabrication. Cross-validated correlation with them (in all / within one model's works / in all on models new to it / between the means of such models): ${figures.join('; ')}.`
 }
-
-const distilledRubric = (id: string): string => `${id}-distilled`
 
 const figure = (value: number | null): string => (value === null ? 'undefined' : value.toFixed(2))
 const percent = (share: number): string => `${Math.round(100 * share)} %`
