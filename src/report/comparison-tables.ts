@@ -15,7 +15,7 @@ export function comparisonTables({ first, second, comparisons, unpaired }: Agent
     const left = (alone?.onlyFirst.length ?? 0) + (alone?.onlySecond.length ?? 0)
     return {
       title: `${head.rubric}${head.view === 'full' ? '' : ` (${head.view})`}: ${first} less ${second}${head.judgeKind === 'model' ? '' : ', by rules or a linear model, not by language models'}`,
-      columns: ['dimension', first, second, 'difference', 'p', 'p (Holm)', 'won, level, lost'],
+      columns: ['dimension', first, second, 'difference', 'p', 'p (Holm)', "Cliff's δ", 'won, level, lost'],
       rows: rows.map((own) => [
         own.dimension,
         own.meanFirst.toFixed(2),
@@ -23,6 +23,7 @@ export function comparisonTables({ first, second, comparisons, unpaired }: Agent
         formatEstimate(own.difference, own.interval),
         formatP(own.p),
         formatP(own.pHolm),
+        own.cliffsDelta === null ? null : own.cliffsDelta.toFixed(2),
         `${own.wins}, ${own.ties}, ${own.losses}`,
       ]),
       notes: [

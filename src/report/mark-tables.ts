@@ -1,3 +1,4 @@
+import { judgedRubric } from '../judges/judge.ts'
 import type { ReviewView } from '../schema/review.ts'
 import { formatHalfUp } from '../stats/round.ts'
 import type { Interval } from '../stats/resample.ts'
@@ -18,9 +19,9 @@ const views: Record<ReviewView, string> = {
 export function titleOf({ rubric, view, judgeKind }: Pick<ReportedTable, 'rubric' | 'view' | 'judgeKind'>): string {
   switch (judgeKind) {
     case 'rule':
-      return `${rubric.replace(/-form$/, '')}: form only, by rules, no judgement of the research`
+      return `${judgedRubric(rubric)}: form only, by rules, no judgement of the research`
     case 'distilled':
-      return `${rubric.replace(/-distilled$/, '')}: marks guessed by a linear model, no judgement of the research${views[view]}`
+      return `${judgedRubric(rubric)}: marks guessed by a linear model, no judgement of the research${views[view]}`
     case 'model':
       return `${rubric}: scores${views[view]}`
   }

@@ -152,6 +152,7 @@ test('a table shows what is missing as unknown, and says whose reviews are', () 
   ])
   expect(table?.notes.slice(1)).toEqual([
     'Mean over items of the mean over judges, 1 to 10, ± half the width of its 95 % interval over tasks. Judges: openai/a, openai/b.',
+    'Over 2 tasks intervals are too narrow to be believed: they need 10 tasks or more.',
     'Up to 1 item without a review by one of the judges.',
     '1 review failed, by openai/b.',
   ])

@@ -1,3 +1,4 @@
+import { judgedRubric } from '../judges/judge.ts'
 import { rubricIds } from '../rubrics/rubric-ids.ts'
 import type { AgentSpec } from '../schema/config.ts'
 import type { Stage } from '../schema/stage.ts'
@@ -207,7 +208,7 @@ function modelOf(spec: AgentSpec, stage: Stage): string | null {
 /** Rubrics in the order of the stages they judge, the full view first, models before linear models before rules. */
 function placeOf({ rubric, view, judgeKind }: ReportedTable): number {
   const ids: readonly string[] = rubricIds
-  const place = ids.indexOf(rubric.replace(/-(?:form|distilled)$/, ''))
+  const place = ids.indexOf(judgedRubric(rubric))
   const views = { full: 0, 'no-code': 1, blind: 2 }
   const kinds = { model: 0, distilled: 3, rule: 6 }
   return (place === -1 ? ids.length : place) * 10 + views[view] + kinds[judgeKind]

@@ -108,7 +108,7 @@ function testTable({ publishedTest }: Validation): Table {
 }
 
 /** Why a large p is no agreement, in words. */
-export function explainTest({ published, droppedPairs }: Validation['publishedTest']): string {
+function explainTest({ published, droppedPairs }: Validation['publishedTest']): string {
   const smallest = published.flatMap(({ p }) => p ?? []).toSorted((a, b) => a - b)[0]
   const detectable = published.flatMap(({ detectableEffect }) => detectableEffect ?? []).toSorted((a, b) => a - b)[0]
   if (smallest === undefined || detectable === undefined)

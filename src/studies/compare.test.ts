@@ -63,3 +63,13 @@ test('p-values are adjusted over all dimensions compared at once', () => {
   for (const { p, pHolm } of comparisons) expect(pHolm).toBeGreaterThanOrEqual(p)
   expect(comparisons.find(({ dimension }) => dimension === 'overall')).toMatchObject({ p: 2 / 256, pHolm: 4 / 256 })
 })
+
+test('a difference that is shown to be small says so, and a tie says nothing of itself', () => {
+  const near = Array.from({ length: 30 }, (_, index) =>
+    marks(`t${index}`, [5 + (index % 2), 5 + ((index + 1) % 2)]),
+  ).flat()
+  const [close] = compare(near).comparisons
+  expect(close).toMatchObject({ difference: 0, cliffsDelta: 0, pWilcoxon: 1, equivalence: { equivalent: true } })
+  const [unknown] = compare([...marks('a', [2, 8]), ...marks('b', [8, 2])]).comparisons
+  expect(unknown).toMatchObject({ difference: 0, equivalence: { equivalent: false } })
+})

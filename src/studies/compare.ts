@@ -1,7 +1,10 @@
+import { cliffsDelta } from '../stats/effect.ts'
+import { type Equivalence, tost } from '../stats/equivalence.ts'
 import { mean } from '../stats/mean.ts'
 import { benjaminiHochberg, holm } from '../stats/multiple.ts'
 import { pairedPermutationTest } from '../stats/permutation.ts'
 import { bootstrapMean, type BootstrapOptions, type Interval } from '../stats/resample.ts'
+import { wilcoxonSignedRank } from '../stats/wilcoxon.ts'
 import type { MarkedItem, MarkTable } from './marks.ts'
 
 /** One agent against another in one dimension, paired by task. */
@@ -23,6 +26,12 @@ export interface PairedComparison {
   /** Adjusted over all comparisons made at once. */
   readonly pHolm: number
   readonly pBenjaminiHochberg: number
+  /** Two-sided Wilcoxon signed-rank test over tasks, which looks at ranks alone; null when no task differs. */
+  readonly pWilcoxon: number | null
+  /** Chance that a task's mean of the first is above one of the second, less the reverse, -1..1; tasks are not paired here. */
+  readonly cliffsDelta: number | null
+  /** Whether the difference is shown to lie within the margin, by two one-sided t-tests over tasks. */
+  readonly equivalence: Equivalence
   /** Tasks on which the first is above, level with, and below the second. */
   readonly wins: number
   readonly ties: number
@@ -44,15 +53,19 @@ export interface AgentComparison {
   }[]
 }
 
+/** Points by which two agents may differ and still count as the same. */
+export const defaultMargin = 0.5
+
 /**
  * Compares two agents of these tables. For each task and judge the marks of both are subtracted, so that a judge who marks
  * high counts for both alike; the differences are averaged over judges, repeats and then tasks. P-values are adjusted over all
  * dimensions and rubrics.
+ * @param options.margin of equivalence, in points; default 0.5. Set it before you look
  */
 export function compareAgents(
   tables: readonly MarkTable[],
   agents: { readonly first: string; readonly second: string },
-  options: BootstrapOptions = {},
+  options: BootstrapOptions & { readonly margin?: number } = {},
 ): AgentComparison {
   const compared: Omit<PairedComparison, 'pHolm' | 'pBenjaminiHochberg'>[] = []
   const unpaired: AgentComparison['unpaired'][number][] = []
@@ -79,6 +92,12 @@ export function compareAgents(
         difference: mean(differences) ?? Number.NaN,
         interval: bootstrapMean(clusters, options),
         p: pairedPermutationTest(clusters, { seed: options.seed }).p ?? Number.NaN,
+        pWilcoxon: wilcoxonSignedRank(differences).p,
+        cliffsDelta: cliffsDelta(
+          pairs.map((pair) => pair.first),
+          pairs.map((pair) => pair.second),
+        ),
+        equivalence: tost(differences, { margin: options.margin ?? defaultMargin }),
         wins: differences.filter((difference) => difference > 0).length,
         ties: differences.filter((difference) => difference === 0).length,
         losses: differences.filter((difference) => difference < 0).length,

@@ -3,13 +3,14 @@ import { PrerequisiteError } from '../../base/errors.ts'
 import { comparisonTables } from '../../report/comparison-tables.ts'
 import { renderMarkdown, renderText } from '../../report/table.ts'
 import { rubricIds } from '../../rubrics/rubric.ts'
-import { compareAgents, type PairedComparison } from '../../studies/compare.ts'
+import { compareAgents, defaultMargin, type PairedComparison } from '../../studies/compare.ts'
 import type { CliContext, CommandResult } from '../context.ts'
-import { collectList, jsonOption, logDirOption, type Register } from '../options.ts'
+import { collectList, jsonOption, logDirOption, parsePositiveNumber, type Register } from '../options.ts'
 import { selectAgents } from '../select-agents.ts'
 
 interface Flags {
   readonly stage?: string[]
+  readonly margin: number
   readonly format: 'text' | 'md' | 'json'
   readonly logDir: string
   readonly json?: boolean
@@ -25,6 +26,11 @@ export const registerCompare: Register = (program, run) => {
       new Option('-s, --stage <rubrics>', `only these rubrics, of: ${rubricIds.join(', ')}`).argParser(collectList),
     )
     .addOption(
+      new Option('--margin <points>', 'a difference that would not matter; set it before you look')
+        .argParser(parsePositiveNumber)
+        .default(defaultMargin),
+    )
+    .addOption(
       new Option('-f, --format <format>', 'form of the report').choices(['text', 'md', 'json']).default('text'),
     )
     .addOption(logDirOption())
@@ -36,22 +42,25 @@ export const registerCompare: Register = (program, run) => {
 
 async function compare(
   names: readonly [string, string],
-  { stage, format, logDir }: Flags,
+  { stage, format, margin, logDir }: Flags,
   { style }: CliContext,
 ): Promise<CommandResult> {
   const { tables, first, second } = await selectAgents(logDir, names)
   const chosen = tables.filter(({ rubric }) => stage?.includes(rubric) ?? true)
-  const comparison = compareAgents(chosen, { first, second })
+  const comparison = compareAgents(chosen, { first, second }, { margin })
   if (comparison.comparisons.length === 0)
     throw new PrerequisiteError(
       `no task was done by both ${names[0]} and ${names[1]} and marked for both by the same judge: judge them with mlrbench judge`,
     )
   const rendered = comparisonTables(comparison)
-  const words = describe(comparison.comparisons, { first, second })
+  const words = [
+    describe(comparison.comparisons, { first, second }),
+    ...describeEquivalence(comparison.comparisons, margin),
+  ].join('\n')
   return {
     text:
       format === 'md' ? `${renderMarkdown(rendered)}\n\n${words}\n` : `${renderText(rendered, style)}\n\n${words}\n`,
-    json: { schema: 'mlrbench/comparison-report@1', ...comparison },
+    json: { schema: 'mlrbench/comparison-report@1', margin, ...comparison },
     exitCode: 0,
   }
 }
@@ -71,4 +80,11 @@ function describe(
         `${difference > 0 ? first : second} is marked higher on ${rubric} ${dimension}${view === 'full' ? '' : ` (${view} view)`}, by ${Math.abs(difference).toFixed(2)} points.`,
     )
     .join('\n')
+}
+
+function describeEquivalence(comparisons: readonly PairedComparison[], margin: number): string[] {
+  const same = comparisons.filter(({ equivalence }) => equivalence.equivalent === true)
+  if (same.length === 0) return []
+  const names = same.map(({ rubric, dimension }) => `${rubric} ${dimension}`).join(', ')
+  return [`Shown to be the same within ±${margin} points, by two one-sided t-tests over tasks at 5 % each: ${names}.`]
 }
