@@ -13,7 +13,13 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { assetPath } from '../src/base/assets.ts'
 import { writeWhole } from '../src/base/files.ts'
 import { hashJson } from '../src/base/hash.ts'
-import { parseWeights, type RubricWeights, signWeights, weightsPath } from '../src/judges/distilled/weights.ts'
+import {
+  packHashes,
+  parseWeights,
+  type RubricWeights,
+  signWeights,
+  weightsPath,
+} from '../src/judges/distilled/weights.ts'
 import { figuresTable } from './distilled/figures-table.ts'
 import { judges, models, readReleasedReviews, type RubricId } from './distilled/released-reviews.ts'
 import { trainRubric } from './distilled/train-rubric.ts'
@@ -32,6 +38,8 @@ interface Result {
   readonly inputs: string
   readonly reviews: number
   readonly tasks: number
+  /** Hashes of the texts. */
+  readonly texts: string[]
 }
 
 await (isMainThread ? train() : trainOne(workerData as Work))
@@ -52,6 +60,7 @@ async function train(): Promise<void> {
       models,
       judges: [...judges],
       sha256: hashJson([idea.inputs, proposal.inputs]),
+      texts: packHashes([...idea.texts, ...proposal.texts]),
     },
     seed,
     folds,
@@ -75,5 +84,7 @@ async function trainOne({ release, rubricId }: Work): Promise<void> {
   const onProgress = (message: string): void => console.error(`${rubricId}: ${message}`)
   const trained = trainRubric(released, { seed, folds, onProgress })
   const tasks = new Set(released.samples.map(({ task }) => task)).size
-  parentPort?.postMessage({ ...trained, reviews: released.samples.length * judges.length, tasks } satisfies Result)
+  const texts = released.samples.flatMap(({ sha256, fileSha256 }) => [sha256, fileSha256])
+  const reviews = released.samples.length * judges.length
+  parentPort?.postMessage({ ...trained, reviews, tasks, texts } satisfies Result)
 }

@@ -9,7 +9,7 @@ import { hashSamples, trainRubric } from '../scripts/distilled/train-rubric.ts'
 import { hashJson } from '../src/base/hash.ts'
 import { readFeatures } from '../src/judges/distilled/features.ts'
 import { predict } from '../src/judges/distilled/predict.ts'
-import { decodeModel, loadWeights } from '../src/judges/distilled/weights.ts'
+import { decodeModel, loadWeights, openHashes } from '../src/judges/distilled/weights.ts'
 import { spearman } from '../src/stats/correlation.ts'
 import { mulberry32 } from '../src/stats/random.ts'
 
@@ -50,6 +50,7 @@ function inventReviews(): ReleasedReviews {
       task: `task-${Math.floor(index / 3)}`,
       model: `model-${index % 3}`,
       sha256: String(index),
+      fileSha256: String(index),
       features: readFeatures([...drawn, ...(isBold ? ['boldly', 'boldly'] : [])].join(' '), 'a task about kernels'),
       scores: [
         [mark, mark + (random() < 0.5 ? 1 : 0)],
@@ -75,9 +76,12 @@ describe.skipIf(!existsSync(join(shared, 'tools/release')))('the release the wei
     const release = execFileSync(join(shared, 'tools/release'), { encoding: 'utf8' }).trim()
     const weights = loadWeights()
     const hashes: string[] = []
+    const wasTrainedOn = openHashes(weights.trainedOn.texts)
+    expect(wasTrainedOn('0'.repeat(64))).toBe(false)
     for (const id of ['idea', 'proposal'] as const) {
       const { samples } = await readReleasedReviews(release, id)
       hashes.push(hashSamples(samples))
+      expect(samples.every(({ sha256, fileSha256 }) => wasTrainedOn(sha256) && wasTrainedOn(fileSha256))).toBe(true)
       const model = decodeModel(weights.rubrics[id])
       const predicted = samples.map(({ features }) => predict(model, features))
       for (const [index, dimension] of weights.rubrics[id].dimensions.entries()) {

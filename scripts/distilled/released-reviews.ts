@@ -13,6 +13,8 @@ export interface Sample {
   readonly task: string
   readonly model: string
   readonly sha256: string
+  /** Of the file, before a preamble or fence was taken off. */
+  readonly fileSha256: string
   readonly features: TextFeatures
   /** For each dimension, the score of each judge. */
   readonly scores: readonly (readonly [claude: number, gemini: number])[]
@@ -49,7 +51,8 @@ export async function readReleasedReviews(release: string, rubricId: RubricId): 
       const name = `${rubricId}_${model}`
       const path = join(release, 'agent_results/ideas_and_proposals', task, rubricId, `${name}.md`)
       // as the agent of this project would have kept it
-      const { text } = cleanReply(await readFile(path, 'utf8'))
+      const raw = await readFile(path, 'utf8')
+      const { text } = cleanReply(raw)
       const [claude, gemini] = await Promise.all(
         judges.map(async (judge) => {
           const review = join(release, `agent_reviews/idea_proposal_reviews_${judge}`, task, rubricId, `${name}.json`)
@@ -57,7 +60,8 @@ export async function readReleasedReviews(release: string, rubricId: RubricId): 
         }),
       )
       const scores = labels.map((label) => [scoreIn(claude, label), scoreIn(gemini, label)] as const)
-      samples.push({ task, model, sha256: sha256(text), features: readFeatures(text, taskText), scores })
+      const hashes = { sha256: sha256(text), fileSha256: sha256(raw) }
+      samples.push({ task, model, ...hashes, features: readFeatures(text, taskText), scores })
     }
   }
   return { dimensions: [...rubric.dimensions.map(({ id }) => id), 'overall'], samples }

@@ -3,7 +3,7 @@ import { packEvidence } from '../evidence.ts'
 import { describeSubject, type Judge, type JudgeJob, JudgementError, ownRubric } from '../judge.ts'
 import { readFeatures, type TextFeatures } from './features.ts'
 import { knownShare, type LinearModel, predict } from './predict.ts'
-import { decodeModel, loadWeights, type RubricWeights, type Weights } from './weights.ts'
+import { decodeModel, loadWeights, openHashes, type RubricWeights, type Weights } from './weights.ts'
 
 const distilledName = 'offline/distilled'
 
@@ -29,6 +29,7 @@ function distilledJudge(weights: Weights): Judge {
   const models = new Map<string, { weights: RubricWeights; model: LinearModel }>(
     Object.entries(weights.rubrics).map(([id, own]) => [id, { weights: own, model: decodeModel(own) }]),
   )
+  const wasTrainedOn = openHashes(weights.trainedOn.texts)
   return {
     name: distilledName,
     kind: 'distilled',
@@ -45,6 +46,9 @@ function distilledJudge(weights: Weights): Judge {
       const share = knownShare(features, own.model.vocabulary)
       refuse(features, { share, least: own.weights.leastKnownShare })
       const doubts = [
+        ...(wasTrainedOn(job.subject.sha256)
+          ? ['it was trained on this very text, so the accuracy below does not hold']
+          : []),
         ...describeSupport(features, { share, weights: own.weights }),
         ...(task === null ? ['no task to compare with'] : []),
       ]

@@ -89,6 +89,8 @@ const contentSchema = z.strictObject({
     judges: z.array(z.string()),
     /** Hash of all texts and scores that entered, in order. */
     sha256: sha256Schema,
+    /** Base64 of the first 6 bytes of each text's SHA-256, as released and as cleaned, sorted. */
+    texts: z.base64(),
   }),
   seed: z.int(),
   folds: z.int().positive(),
@@ -127,6 +129,21 @@ export function parseWeights(text: string): Weights {
   if (hashJson(content) !== sha256)
     throw new PrerequisiteError(`${weightsPath} was changed: its hash is not the one it states. Install mlrbench again`)
   return weights
+}
+
+const hashBytes = 6
+
+/** Hashes (SHA-256 in hexadecimal) cut to their first 6 bytes, sorted, each once. */
+export function packHashes(hashes: readonly string[]): string {
+  const short = [...new Set(hashes.map((hash) => hash.slice(0, 2 * hashBytes)))].toSorted()
+  return Buffer.from(short.join(''), 'hex').toString('base64')
+}
+
+/** Whether a text, by its SHA-256, is one of those that were packed. */
+export function openHashes(packed: string): (sha256: string) => boolean {
+  const hex = Buffer.from(packed, 'base64').toString('hex')
+  const known = new Set(hex.match(new RegExp(`.{${2 * hashBytes}}`, 'g')) ?? [])
+  return (hash) => known.has(hash.slice(0, 2 * hashBytes))
 }
 
 let shipped: Weights | null = null
