@@ -85,13 +85,13 @@ export interface ReportOptions {
   readonly reduce?: Reducer
   /** Absent: what a coder's output alone costs is unknown. */
   readonly priceOutput?: PriceOutput
-  /** Whether to measure what no table shows: self-preference, and length. Default true. */
-  readonly withBias?: boolean
+  /** Whether to measure what no printed table shows: the intervals of single judges, self-preference, and length. Default true. */
+  readonly inFull?: boolean
 }
 
 /** Puts runs together in one report, in the order given. */
 export function assembleReport(reports: readonly RunReport[], options: ReportOptions = {}): Report {
-  const { reduce = 'mean', priceOutput = () => null, withBias = true } = options
+  const { reduce = 'mean', priceOutput = () => null, inFull = true } = options
   const runs = nameRuns(reports)
   const label = labelAgents(runs)
   const tables = tabulateMarks(runs, reduce)
@@ -102,8 +102,8 @@ export function assembleReport(reports: readonly RunReport[], options: ReportOpt
     runs: runs.map(({ run, report }) => describeRun(run, report)),
     tables: tables
       .map((table) => ({
-        ...reportTable(table),
-        ...(withBias
+        ...reportTable(table, inFull),
+        ...(inFull
           ? measureBias(table, modelsBehind(table.rubric, { runs, label }))
           : { selfPreference: [], length: [] }),
       }))
@@ -147,7 +147,7 @@ function describeRun(run: string, report: RunReport): ReportedRun {
   return { run, folder, createdAt, stages, agents, ...counts, failedReviews, judging, unreadableEvents }
 }
 
-function reportTable(table: MarkTable): Omit<ReportedTable, 'selfPreference' | 'length'> {
+function reportTable(table: MarkTable, inFull: boolean): Omit<ReportedTable, 'selfPreference' | 'length'> {
   const { rubric, view, judgeKind, judges, dimensions, items } = table
   const agreement = agreeAmongJudges(table, bootstrap)
   return {
@@ -158,7 +158,7 @@ function reportTable(table: MarkTable): Omit<ReportedTable, 'selfPreference' | '
     dimensions,
     items: items.length,
     tasks: clusterByTask(items).flatMap(([first]) => first?.task ?? []),
-    agents: summariseAgents(table, bootstrap),
+    agents: summariseAgents(table, { ...bootstrap, ofJudges: inFull }),
     agreement,
     worth: describeWorth(table, agreement),
     ranking: judgeKind === 'model' ? rankAgents(table, bootstrap) : [],

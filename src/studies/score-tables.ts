@@ -36,8 +36,14 @@ export interface AgentScores {
   readonly dimensions: readonly DimensionScores[]
 }
 
-/** Every agent's marks in one table, agents and dimensions in the table's order. */
-export function summariseAgents(table: MarkTable, options?: BootstrapOptions): AgentScores[] {
+/**
+ * Every agent's marks in one table, agents and dimensions in the table's order.
+ * @param options.ofJudges whether single judges' means get intervals too; default true
+ */
+export function summariseAgents(
+  table: MarkTable,
+  { ofJudges = true, ...options }: BootstrapOptions & { readonly ofJudges?: boolean } = {},
+): AgentScores[] {
   const own = Map.groupBy(table.items, ({ agent }) => agent)
   const drafts = table.agents.map(({ agent, run }) => {
     const items = own.get(agent) ?? []
@@ -48,7 +54,7 @@ export function summariseAgents(table: MarkTable, options?: BootstrapOptions): A
     return { agent, run, items: items.length, tasks: clusters.length, dimensions }
   })
   const columns = drafts.flatMap(({ dimensions }) =>
-    dimensions.flatMap(({ average, judges }) => [average, ...judges.map(({ given }) => given)]),
+    dimensions.flatMap(({ average, judges }) => [average, ...(ofJudges ? judges.map(({ given }) => given) : [])]),
   )
   // all at once, which is much faster than one by one
   const intervals = new Map(

@@ -47,7 +47,7 @@ async function reportOn(ids: readonly string[], flags: Flags, style: TextStyle):
   const priceOutput = isJson ? await loadPrices(runs) : undefined
   const report = assembleReport(runs, {
     reduce: flags.reduce,
-    withBias: isJson,
+    inFull: isJson || flags.format === 'csv',
     ...(priceOutput === undefined ? {} : { priceOutput }),
   })
   return {
