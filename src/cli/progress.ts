@@ -76,6 +76,7 @@ function describeEvent(event: RunEvent): string | null {
     case 'file-written':
     case 'edit-failed':
     case 'file-viewed':
+    case 'coder-said':
     case 'files-untold':
     case 'file-refused':
     case 'coder-finished':

@@ -50,7 +50,11 @@ export const bashLoop: Coder = {
           `${reply.code}: ${reply.message}`,
         )
       conversation.push(...reply.messages)
-      if (reply.text.trim() !== '') transcript.push(`# Step ${step}: the coder says\n\n${reply.text}`)
+      if (reply.text.trim() !== '') {
+        const { attempt } = job
+        job.append({ type: 'coder-said', stage: 'experiment', attempt, step: commands, thought: false, text: reply.text })
+        transcript.push(`# Step ${step}: the coder says\n\n${reply.text}`)
+      }
       if (reply.toolCalls.length > 0) {
         conversation.push(await runCommands(reply.toolCalls))
         continue

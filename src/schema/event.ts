@@ -211,6 +211,18 @@ const fileViewedSchema = z.strictObject({
   whole: z.boolean(),
 })
 
+/** What the coder said between its steps, in its own words; thoughts only where a record gives them. */
+const coderSaidSchema = z.strictObject({
+  type: z.literal('coder-said'),
+  at,
+  stage: stageSchema,
+  attempt: z.int().positive(),
+  /** Steps done before it was said; 0 before the first. */
+  step: z.int().nonnegative(),
+  thought: z.boolean(),
+  text: z.string(),
+})
+
 /** How many more files a command wrote than are told one by one. */
 const filesUntoldSchema = z.strictObject({
   type: z.literal('files-untold'),
@@ -301,6 +313,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   fileWrittenSchema,
   editFailedSchema,
   fileViewedSchema,
+  coderSaidSchema,
   filesUntoldSchema,
   coderFinishedSchema,
   sessionReportedSchema,

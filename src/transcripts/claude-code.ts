@@ -42,9 +42,11 @@ function readBlock(
   session: { recorder: Recorder; pending: Map<string, Block>; denied: ReadonlySet<string> },
 ): void {
   const { recorder, pending, denied } = session
-  if (block.type === 'text' && block.text !== undefined && block.text.trim() !== '')
-    recorder.tell(role === 'user' ? 'The user says' : 'The coder says', block.text)
-  if (block.type === 'thinking' && block.thinking !== undefined) recorder.tell('The coder thinks', block.thinking)
+  if (block.type === 'text' && block.text !== undefined && block.text.trim() !== '') {
+    if (role === 'user') recorder.tell('The user says', block.text)
+    else recorder.say(block.text)
+  }
+  if (block.type === 'thinking' && block.thinking !== undefined) recorder.say(block.thinking, { thought: true })
   if (block.type === 'tool_use' && block.id !== undefined) pending.set(block.id, block)
   if (block.type !== 'tool_result') return
   const asked = pending.get(block.tool_use_id ?? '')

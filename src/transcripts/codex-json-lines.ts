@@ -85,8 +85,8 @@ function parseJson(text: string): unknown {
 }
 
 function recordItem(recorder: Recorder, item: Item): void {
-  if (item.type === 'agent_message') return recorder.tell('The coder says', item.text ?? '')
-  if (item.type === 'reasoning') return recorder.tell('The coder thinks', item.text ?? '')
+  if (item.type === 'agent_message') return recorder.say(item.text ?? '')
+  if (item.type === 'reasoning') return recorder.say(item.text ?? '', { thought: true })
   if (item.type === 'command_execution' && item.command !== undefined)
     return recorder.command({
       command: item.command,

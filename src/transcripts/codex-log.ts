@@ -99,9 +99,9 @@ function readEntry(entry: Entry, session: { recorder: Recorder; pending: string[
     case 'prompt':
       return recorder.tell('Prompt', body)
     case 'thinking':
-      return recorder.tell('The coder thinks', body)
+      return recorder.say(body, { thought: true })
     case 'said':
-      return recorder.tell('The coder says', body)
+      return recorder.say(body)
     case 'error':
       recorder.note(entry.head)
       return recorder.show('Error', `${entry.head}\n${body}`)

@@ -12,7 +12,7 @@ export function readGeminiCli(text: string, where: TranscriptPlace): Transcript 
   const recorder = startRecorder(where, null)
   const said = stripVTControlCharacters(text).trim()
   recorder.note("Gemini CLI's plain output names no commands, no edits and no tokens")
-  if (said !== '') recorder.tell('The coder says', said)
+  recorder.say(said)
   const lastWords = said.slice(said.lastIndexOf('\n\n') + 1).trim()
   return recorder.end({
     costUsd: null,

@@ -21,6 +21,8 @@ export interface Edit {
 export interface Recorder {
   /** Adds a section to the readable transcript. */
   tell(title: string, text: string): void
+  /** What the coder said or thought. */
+  say(text: string, options?: { readonly thought: boolean }): void
   /** Adds a section whose text stands in a code block. */
   show(title: string, text: string): void
   note(text: string): void
@@ -55,6 +57,11 @@ export function startRecorder(where: TranscriptPlace, root: string | null): Reco
   const show = (title: string, text: string): void => tell(title, fenceBlock(text))
   return {
     tell,
+    say(text, { thought } = { thought: false }) {
+      if (text.trim() === '') return
+      events.push({ type: 'coder-said', stage, attempt, step, thought, text })
+      tell(thought ? 'The coder thinks' : 'The coder says', text)
+    },
     show,
     note: (text) => void notes.push(text),
     call({ id, model, usage, finishReason }) {

@@ -1,0 +1,25 @@
+import type { EvidencePlace, ClaimStatus } from '../../schema/audit.ts'
+
+/** How a claim stands to the evidence. */
+export interface ClaimMatch {
+  /** Id of the claim. */
+  readonly claim: number
+  readonly status: ClaimStatus
+  /** `strong`: shared words or a place in an aligned table, and no accident. `weak`: may be an accident. `blind`: the value alone. `none`: nothing found. */
+  readonly strength: 'strong' | 'weak' | 'blind' | 'none'
+  /** Best first, at most 3. */
+  readonly evidence: readonly EvidencePlace[]
+  /** 0..1; null where nothing was searched. */
+  readonly collision: number | null
+}
+
+/** A paper's table set beside rows and columns of the evidence. */
+export interface TableAlignment {
+  readonly path: string
+  readonly table: number
+  /** Index into the pool's grids. */
+  readonly grid: number
+  readonly matches: number
+  /** Cells that the evidence contradicts: claim id, and what stands in their place. */
+  readonly mismatches: readonly { readonly claim: number; readonly found: string; readonly evidence: EvidencePlace }[]
+}
