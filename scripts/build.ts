@@ -13,8 +13,8 @@ execFileSync(process.execPath, [`${root}/node_modules/typescript/bin/tsc`, '-p',
   stdio: 'inherit',
 })
 
-/** Libraries that go into the command's own files: those every command loads, or every one that prints tables. Others are installed beside it. */
-const inlined = ['cli-table3', 'commander', 'picocolors', 'write-file-atomic', 'zod']
+/** Libraries that go into the command's own files: those that nearly every command loads. Others are installed beside it. */
+const inlined = ['commander', 'p-queue', 'picocolors', 'zod']
 
 const { dependencies } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as {
   dependencies: Record<string, string>
@@ -31,6 +31,9 @@ rmSync(folder, { recursive: true, force: true })
 const { output } = await command.write({ dir: folder, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' })
 await command.close()
 chmodSync(`${folder}/main.js`, 0o755)
+for (const file of output)
+  if (file.type === 'chunk' && /\b__(?:file|dir)name\b/.test(file.code))
+    throw new Error(`${file.fileName} holds a library that asks where its own file is: take it out of the inlined ones`)
 
 const packages = new Set(
   output.flatMap((file) =>

@@ -21,7 +21,8 @@ export interface CliContext {
 export interface CommandResult {
   readonly text: string
   readonly json: unknown
-  readonly exitCode: 0 | 1
+  /** 100: what `--fail-on` asks about holds. */
+  readonly exitCode: 0 | 1 | 100
 }
 
 export { version } from '../base/version.ts'

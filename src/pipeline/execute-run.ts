@@ -12,9 +12,11 @@ import { openEventLog, readEvents } from '../runs/event-log.ts'
 import { listTrials, trialFolder } from '../runs/run-store.ts'
 import { requireSandbox } from '../sandboxes/index.ts'
 import { countedUsd, sumSpending } from '../runs/spending.ts'
+import type { Audit } from '../schema/audit.ts'
 import type { RunConfig } from '../schema/config.ts'
 import type { RunEvent } from '../schema/event.ts'
 import type { RunRecord } from '../schema/run.ts'
+import { auditTrial } from './audit-trial.ts'
 import { type JudgingTotals, judgeTrials } from './judge-trials.ts'
 import { planTrials, runnableAgents } from './plan-trials.ts'
 import { runTrial, type TrialOutcome } from './run-trial.ts'
@@ -38,11 +40,12 @@ export interface RunWork {
 export interface RunObserver {
   onEvent?(trialId: string, event: RunEvent): void
   onTrial?(outcome: TrialOutcome): void
+  onAudit?(trialId: string, audit: Audit): void
   onReview?(trialId: string, judge: string, outcome: ReviewOutcome): void
 }
 
 /**
- * Works a run off, from the beginning or from wherever it was left: every trial through its stages, then to its judges.
+ * Works a run off, from the beginning or from wherever it was left: every trial through its stages, then to its audit and its judges.
  * Failures of agents and judges are in the summary; rejects when the harness breaks, or with the signal's reason.
  */
 export async function executeRun(work: RunWork): Promise<RunSummary> {
@@ -74,7 +77,10 @@ export async function executeRun(work: RunWork): Promise<RunSummary> {
       })
       trials.push(outcome)
       observer.onTrial?.(outcome)
-      if (outcome.status === 'busy' || record.config.judges.length === 0) return
+      if (outcome.status === 'busy') return
+      const audited = await auditTrial(folder, trialId)
+      if (audited !== null) observer.onAudit?.(trialId, audited.audit)
+      if (record.config.judges.length === 0) return
       const totals = await judgeTrials(
         [trialId],
         { judges: record.config.judges, rubrics, view: 'full', repeats: 1 },

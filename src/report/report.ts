@@ -26,6 +26,9 @@ import type { RunReport } from './run-report.ts'
 /** Every interval in a report is made this way. */
 export const bootstrap = { resamples: 2_000, seed: 19_955, level: 0.95, method: 'percentile' } as const
 
+/** Those whose intervals stand in printed tables. */
+const measuresWithIntervals = ['spearman', 'krippendorffAlpha', 'bias'] as const
+
 /** Tables over one or several runs, as `report --json` prints them. */
 export interface Report {
   readonly schema: 'mlrbench/report@2'
@@ -85,7 +88,7 @@ export interface ReportOptions {
   readonly reduce?: Reducer
   /** Absent: what a coder's output alone costs is unknown. */
   readonly priceOutput?: PriceOutput
-  /** Whether to measure what no printed table shows: the intervals of single judges, self-preference, and length. Default true. */
+  /** Whether to measure what no printed table shows: the intervals of single judges and of most measures of agreement, self-preference, and length. Default true. */
   readonly inFull?: boolean
 }
 
@@ -149,7 +152,7 @@ function describeRun(run: string, report: RunReport): ReportedRun {
 
 function reportTable(table: MarkTable, inFull: boolean): Omit<ReportedTable, 'selfPreference' | 'length'> {
   const { rubric, view, judgeKind, judges, dimensions, items } = table
-  const agreement = agreeAmongJudges(table, bootstrap)
+  const agreement = agreeAmongJudges(table, inFull ? bootstrap : { ...bootstrap, measures: measuresWithIntervals })
   return {
     rubric,
     view,

@@ -1,4 +1,4 @@
-import CliTable from 'cli-table3'
+import { drawTable } from './draw-table.ts'
 
 /**
  * Draws rows as a table, the first row as its head, with columns of numbers to the right.
@@ -10,13 +10,10 @@ export function layTable(rows: readonly (readonly string[])[], width: number | n
   const widths = columnWidths(rows, width)
   if (widths === null) return null
   const wrapRow = (row: readonly string[]): string[] => row.map((cell, column) => wrap(cell, widths[column] ?? 0))
-  const table = new CliTable({
-    head: wrapRow(head),
-    style: { head: [], border: [], compact: true },
-    colAligns: head.map((_, column) => (body.every((row) => number.test(row[column] ?? '')) ? 'right' : 'left')),
-  })
-  table.push(...body.map(wrapRow))
-  return table.toString()
+  return drawTable(
+    [wrapRow(head), ...body.map(wrapRow)],
+    head.map((_, column) => body.every((row) => number.test(row[column] ?? ''))),
+  )
 }
 
 /** Counts, scores, dollars, durations, and what is unknown. */

@@ -33,15 +33,21 @@ async function read(
 ): Promise<object> {
   const { version = '1', make = makeEntry } = options
   made = []
-  return Object.fromEntries(await readIndexed(run, { name: 'notes', version, paths, make }))
+  const entries = await readIndexed(run, { name: 'notes', version, paths, make })
+  return Object.fromEntries([...entries].map(([path, { text }]) => [path, text]))
 }
 
-async function makeEntry(path: string): Promise<string> {
+interface Note {
+  readonly text: string
+  readonly kind: 'file' | 'folder'
+}
+
+async function makeEntry(path: string): Promise<Note> {
   made.push(path)
   const names = await readdir(join(run, path)).catch(() => null)
-  if (names === null) return readFile(join(run, path), 'utf8').catch(() => 'nothing')
+  if (names === null) return { kind: 'file', text: await readFile(join(run, path), 'utf8').catch(() => 'nothing') }
   const texts = await Promise.all(names.toSorted().map((name) => readFile(join(run, path, name), 'utf8')))
-  return texts.join('+')
+  return { kind: 'folder', text: texts.join('+') }
 }
 
 test('entries are made once, and come in the order asked for', async () => {
@@ -76,6 +82,33 @@ test('what was added is made, and what is no longer asked for leaves the index',
   expect(made).toEqual(['notes/b'])
   expect(await read(['notes/b'])).toEqual({ 'notes/b': 'two' })
   expect(await readFile(indexPath(), 'utf8')).not.toContain('notes/a')
+})
+
+test('files and folders stand in one index, each with its own entry', async () => {
+  await write('notes/a', 'one')
+  await write('notes/b', 'one')
+  await write('folders/c/x', 'one')
+  await write('folders/d/x', 'two')
+  await write('folders/d/y', 'three')
+  const paths = ['notes/a', 'folders/c', 'gone', 'notes/b', 'folders/d']
+  const expected = { 'notes/a': 'one', 'folders/c': 'one', gone: 'nothing', 'notes/b': 'one', 'folders/d': 'two+three' }
+  for (const isNew of [true, false]) {
+    expect(await read(paths)).toEqual(expected)
+    expect(made).toEqual(isNew ? paths : [])
+  }
+  await write('folders/d/y', 'four', new Date('2026-01-02T00:00:00Z'))
+  expect(await read(paths)).toEqual({ ...expected, 'folders/d': 'two+four' })
+  expect(made).toEqual(['folders/d'])
+})
+
+test('a file that became a folder, or is gone, is read anew', async () => {
+  await write('notes/a', 'one')
+  expect(await read(['notes/a'])).toEqual({ 'notes/a': 'one' })
+  await rm(join(run, 'notes', 'a'))
+  await write('notes/a/x', 'inside')
+  expect(await read(['notes/a'])).toEqual({ 'notes/a': 'inside' })
+  await rm(join(run, 'notes', 'a'), { recursive: true })
+  expect(await read(['notes/a'])).toEqual({ 'notes/a': 'nothing' })
 })
 
 test('an entry of a folder follows files that are added, grow and are taken away, and a folder that is not there yet', async () => {
@@ -118,7 +151,7 @@ test.each([
   ['empty', () => ''],
   ['cut short', (text: string) => text.slice(0, -9)],
   ['no index', () => '{"entries":[null]}'],
-  ['changed by hand', (text: string) => text.replace('"entry":"one"', '"entry":"ten"')],
+  ['changed by hand', (text: string) => text.replace('"one"', '"ten"')],
   ['of another package', (text: string) => text.replace('"madeBy":"', '"madeBy":"9')],
 ])('an index that is %s is made anew', async (_, damage) => {
   await write('notes/a', 'one')
@@ -141,7 +174,7 @@ test('several readers at once, in one process too, leave one whole index', async
 
 test('an entry that cannot be made rejects, and leaves the index alone', async () => {
   await write('notes/a', 'one')
-  const failing = (): Promise<string> => Promise.reject(new Error('no such note'))
+  const failing = (): Promise<Note> => Promise.reject(new Error('no such note'))
   await expect(read(['notes/a'], { make: failing })).rejects.toThrow('no such note')
   expect(await readdir(run)).toEqual(['notes'])
 })
@@ -165,8 +198,8 @@ async function readAsNobody(): Promise<unknown> {
   const script = `const { module, run } = ${paths}
     const { readIndexed } = await import(module)
     if (process.getuid?.() === 0) process.setuid(65534)
-    const read = await readIndexed(run, { name: 'notes', version: '1', paths: ['notes/a'], make: async () => 'entry' })
-    console.log(JSON.stringify([...read]))`
+    const read = await readIndexed(run, { name: 'notes', version: '1', paths: ['notes/a'], make: async () => ({ text: 'entry' }) })
+    console.log(JSON.stringify([...read].map(([path, { text }]) => [path, text])))`
   const { stdout } = await execute(process.execPath, ['--input-type=module', '--eval', script])
   return JSON.parse(stdout)
 }

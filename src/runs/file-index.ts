@@ -6,18 +6,29 @@ import { forEachBounded } from '../base/bounded.ts'
 import { isMissing, makeFolder } from '../base/files.ts'
 import { sha256 } from '../base/hash.ts'
 import { version as packageVersion } from '../base/version.ts'
+import { type PackedEntries, packEntries, unpackEntries } from './packed-entries.ts'
 import { namesIn, readingConcurrency } from './record-folder.ts'
 
-interface IndexedEntry<Entry> {
+/** What an entry was made from. */
+interface Source {
   readonly path: string
   /** Names of the files of its folder, where it was made from a whole folder. */
   readonly files?: readonly string[]
-  /** Sizes and times of what the entry was made from. */
-  readonly stamp: string
+  readonly stamp: Stamp
+}
+
+/**
+ * Time of the last change, in milliseconds, and size, in bytes, of the file, or of the folder and then of each of its files. -1: it is gone,
+ * or for the size a folder.
+ */
+type Stamp = readonly number[]
+
+interface IndexedEntry<Entry> {
+  readonly source: Source
   readonly entry: Entry
 }
 
-export interface IndexedRead<Entry> {
+export interface IndexedRead<Entry extends object> {
   /** Of the index. */
   readonly name: string
   /** Changes whenever entries would be made otherwise. Those of another version of the package are never used. */
@@ -32,9 +43,9 @@ export interface IndexedRead<Entry> {
  * Reads summaries of many small files out of one, so that a report over thousands of records takes a fraction of a second. The index is
  * a cache: whatever it says is checked against size and time of every file, an entry that is out of date is made anew, and
  * a run that cannot be written to is read without one.
- * @returns summaries by path, in the order of the paths
+ * @returns summaries by path, in the order of the paths; equal parts of them may be one object: do not write into them
  */
-export async function readIndexed<Entry>(
+export async function readIndexed<Entry extends object>(
   runFolder: string,
   { name, version, paths, make }: IndexedRead<Entry>,
 ): Promise<Map<string, Entry>> {
@@ -45,7 +56,7 @@ export async function readIndexed<Entry>(
   const missing: string[] = []
   for (const path of paths) {
     const present = known.get(path)
-    if (present !== undefined && stampOf(runFolder, path, present.files).text === present.stamp)
+    if (present !== undefined && isSame(stampOf(runFolder, path, present.source.files), present.source.stamp))
       current.set(path, present)
     else missing.push(path)
   }
@@ -56,13 +67,13 @@ export async function readIndexed<Entry>(
     const entry = await make(path)
     const after = stampOf(runFolder, path, filesOf(runFolder, path))
     // what changed while it was read, or may change once more without another time, is summarised again the next time
-    if (before.text === after.text && after.newestMs < Date.now() - clockTickMs)
-      current.set(path, { path, ...(files === undefined ? {} : { files }), stamp: before.text, entry })
+    if (isSame(before, after) && newestMs(after) < Date.now() - clockTickMs)
+      current.set(path, { source: { path, ...(files === undefined ? {} : { files }), stamp: before }, entry })
     else unsettled.set(path, entry)
   }
   await forEachBounded(missing, makeAnew, { concurrency: readingConcurrency })
   const isChanged = missing.some((path) => current.has(path) || known.has(path)) || current.size !== known.size
-  if (isChanged) await writeIndex(indexPath, sealed(madeBy, JSON.stringify([...current.values()])))
+  if (isChanged) await writeIndex(indexPath, describeIndex(madeBy, [...current.values()]))
   return new Map(
     paths.flatMap((path) => {
       const entry = current.get(path)?.entry ?? unsettled.get(path)
@@ -81,29 +92,33 @@ function filesOf(runFolder: string, path: string): readonly string[] | undefined
 }
 
 /** A folder's own time changes when a file is added or taken away, and a file's when it grows. */
-function stampOf(
-  runFolder: string,
-  path: string,
-  files: readonly string[] = [],
-): { readonly text: string; readonly newestMs: number } {
-  const own = statSync(`${runFolder}/${path}`, { throwIfNoEntry: false })
-  let text = own === undefined ? 'gone' : `${own.mtimeMs}${own.isFile() ? ` ${own.size}` : ''}`
-  let newestMs = own?.mtimeMs ?? 0
+function stampOf(runFolder: string, path: string, files: readonly string[] = []): Stamp {
+  const own = statSync(`${runFolder}/${path}`, orNothing)
+  const stamp = own === undefined ? [-1, -1] : [own.mtimeMs, own.isFile() ? own.size : -1]
   for (const name of files) {
-    const stats = statSync(`${runFolder}/${path}/${name}`, { throwIfNoEntry: false })
-    text += stats === undefined ? ' gone' : ` ${stats.mtimeMs} ${stats.size}`
-    newestMs = Math.max(newestMs, stats?.mtimeMs ?? 0)
+    const stats = statSync(`${runFolder}/${path}/${name}`, orNothing)
+    stamp.push(stats?.mtimeMs ?? -1, stats?.size ?? -1)
   }
-  return { text, newestMs }
+  return stamp
+}
+
+const orNothing = { throwIfNoEntry: false } as const
+
+const isSame = (a: Stamp, b: Stamp): boolean => a.length === b.length && a.every((own, place) => own === b[place])
+const newestMs = (stamp: Stamp): number => Math.max(...stamp.filter((_, place) => place % 2 === 0))
+
+function describeIndex(madeBy: string, indexed: readonly IndexedEntry<object>[]): string {
+  const sources = packEntries(indexed.map(({ source }) => source))
+  return sealed(madeBy, JSON.stringify({ sources, entries: packEntries(indexed.map(({ entry }) => entry)) }))
 }
 
 /** The text of an index, with a hash by which a damaged one is known. */
-function sealed(madeBy: string, entries: string): string {
-  return `{"madeBy":${JSON.stringify(madeBy)},"sha256":"${sha256(entries)}","entries":${entries}}\n`
+function sealed(madeBy: string, content: string): string {
+  return `{"madeBy":${JSON.stringify(madeBy)},"sha256":"${sha256(content)}","content":${content}}\n`
 }
 
 /** Empty when there is none for this reader, none that this version made, or one that something else has changed: it is only a cache. */
-function readIndex<Entry>(path: string, madeBy: string): Map<string, IndexedEntry<Entry>> {
+function readIndex<Entry extends object>(path: string, madeBy: string): Map<string, IndexedEntry<Entry>> {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
@@ -111,9 +126,16 @@ function readIndex<Entry>(path: string, madeBy: string): Map<string, IndexedEntr
     if (isMissing(error) || isRefused(error)) return new Map()
     throw error
   }
-  const entries = text.slice(sealed(madeBy, '').length - '}\n'.length, -'}\n'.length)
-  if (sealed(madeBy, entries) !== text) return new Map()
-  return new Map((JSON.parse(entries) as IndexedEntry<Entry>[]).map((entry) => [entry.path, entry]))
+  const content = text.slice(sealed(madeBy, '').length - '}\n'.length, -'}\n'.length)
+  if (sealed(madeBy, content) !== text) return new Map()
+  const packed = JSON.parse(content) as { readonly sources: PackedEntries; readonly entries: PackedEntries }
+  const sources = unpackEntries<Source>(packed.sources)
+  return new Map(
+    unpackEntries<Entry>(packed.entries).flatMap((entry, place) => {
+      const source = sources[place]
+      return source === undefined ? [] : [[source.path, { source, entry }] as const]
+    }),
+  )
 }
 
 /** Neither synced nor required: losing it costs the next reader a second. */

@@ -150,3 +150,19 @@ test('one cluster gives the measures without intervals', () => {
   expect(point.exact).toBe(0.5)
   expect(Object.values(intervals)).toEqual(Array.from({ length: 11 }, () => null))
 })
+
+test('intervals are made of the measures asked for, the same as of all', () => {
+  const clusters: Pair[][] = Array.from({ length: 12 }, (_, task) => [
+    [(task % 5) + 3, (task % 4) + 4],
+    [(task % 3) + 5, (task % 5) + 2],
+  ])
+  const all = agreementWithIntervals(clusters, { resamples: 100 })
+  const some = agreementWithIntervals(clusters, { resamples: 100, measures: ['spearman', 'bias'] })
+  expect(some.point).toEqual(all.point)
+  expect(some.intervals).toEqual({
+    ...Object.fromEntries(Object.keys(all.intervals).map((name) => [name, null])),
+    spearman: all.intervals.spearman,
+    bias: all.intervals.bias,
+  })
+  expect(some.intervals.spearman).not.toBeNull()
+})

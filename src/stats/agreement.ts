@@ -1,7 +1,8 @@
 import { agreementMeasures, agreementNames, workspaceFor } from './agreement-measures.ts'
 import { type AgreementTable, agreementTable, countCells, type Pair } from './agreement-table.ts'
-import { drawClusters, timesDrawn } from './draws.ts'
+import { timesDrawn } from './draws.ts'
 import { type BootstrapOptions, bootstrapDefaults, type Interval, intervalOf } from './interval.ts'
+import { packingFor, takeLowest } from './packed-words.ts'
 
 export type { Pair } from './agreement-table.ts'
 
@@ -36,38 +37,45 @@ export interface Agreement {
  * @see krippendorffAlpha, icc, weightedKappa for their sources */
 export function agreement(pairs: readonly Pair[]): Agreement {
   const table = agreementTable([pairs])
-  return named((place) => orNull(measuresOf(table, Uint16Array.of(1))[place]))
+  return named((place) => orNull(measuresOf(table, Float64Array.of(1))[place]))
 }
 
 /** The same, each with its bootstrap interval over whole clusters (tasks). All measures of a resample come from the counts of the score pairs
  * in it, so that thousands of resamples of thousands of items take milliseconds.
  * @param clusters the pairs of each cluster, in an order fixed by the caller
- * @returns an interval is null as for `bootstrapStatistic` */
+ * @param options.measures those to give intervals; default: all
+ * @returns an interval is null as for `bootstrapStatistic`, and where it was not asked for */
 export function agreementWithIntervals(
   clusters: readonly (readonly Pair[])[],
-  options: BootstrapOptions = {},
+  {
+    measures = agreementNames,
+    ...options
+  }: BootstrapOptions & { readonly measures?: readonly (keyof Agreement)[] } = {},
 ): { readonly point: Agreement; readonly intervals: Readonly<Record<keyof Agreement, Interval | null>> } {
   const table = agreementTable(clusters)
-  const point = measuresOf(table, new Uint16Array(clusters.length).fill(1))
+  const point = measuresOf(table, new Float64Array(clusters.length).fill(1))
   const estimates = resampledMeasures(table, options)
+  const asked = agreementNames.map((name) => measures.includes(name))
   let leftOut: Float64Array[] | null = null
   const leaveOneOut = (place: number): (number | null)[] => {
     leftOut ??= clusters.map((_, left) =>
-      measuresOf(table, new Uint16Array(clusters.length).fill(1).fill(0, left, left + 1)),
+      measuresOf(table, new Float64Array(clusters.length).fill(1).fill(0, left, left + 1)),
     )
     return leftOut.map((measures) => orNull(measures[place]))
   }
   return {
     point: named((place) => orNull(point[place])),
     intervals: named((place) =>
-      intervalOf(
-        {
-          estimates: estimates[place] ?? new Float64Array(),
-          point: orNull(point[place]),
-          leaveOneOut: () => leaveOneOut(place),
-        },
-        options,
-      ),
+      asked[place] === true
+        ? intervalOf(
+            {
+              estimates: estimates[place] ?? new Float64Array(),
+              point: orNull(point[place]),
+              leaveOneOut: () => leaveOneOut(place),
+            },
+            options,
+          )
+        : null,
     ),
   }
 }
@@ -77,12 +85,17 @@ function resampledMeasures(table: AgreementTable, options: BootstrapOptions): Fl
   const { resamples = bootstrapDefaults.resamples, seed = bootstrapDefaults.seed } = options
   const estimates = agreementNames.map(() => new Float64Array(table.clusters < 2 ? 0 : resamples))
   if (table.clusters < 2) return estimates
-  const times = timesDrawn(drawClusters(table.clusters, { resamples, seed }), table.clusters)
+  const packing = packingFor(table.clusters * table.largestCluster)
+  const words = timesDrawn(table.clusters, { resamples, seed, ...packing })
+  const packed = new Float64Array(table.cellX.length)
   const counts = new Float64Array(table.cellX.length)
   const out = new Float64Array(agreementNames.length)
   const workspace = workspaceFor(table)
   for (let resample = 0; resample < resamples; resample += 1) {
-    countCells(table, { of: times, from: resample * table.clusters }, counts)
+    const place = resample % packing.perWord
+    if (place === 0)
+      countCells(table, { of: words, from: ((resample - place) / packing.perWord) * table.clusters }, packed)
+    takeLowest(packed, packing.base, counts)
     agreementMeasures(table, { counts, workspace }, out)
     for (let place = 0; place < out.length; place += 1) {
       const values = estimates[place] as Float64Array
@@ -92,7 +105,7 @@ function resampledMeasures(table: AgreementTable, options: BootstrapOptions): Fl
   return estimates
 }
 
-function measuresOf(table: AgreementTable, times: Uint16Array): Float64Array {
+function measuresOf(table: AgreementTable, times: Float64Array): Float64Array {
   const counts = new Float64Array(table.cellX.length)
   countCells(table, { of: times, from: 0 }, counts)
   const out = new Float64Array(agreementNames.length)

@@ -1,75 +1,75 @@
-import { type DrawOptions, drawClusters, timesDrawn } from './draws.ts'
+import { type DrawOptions, timesDrawn } from './draws.ts'
+import { packingFor } from './packed-words.ts'
 
 /**
- * Sums of each column over the clusters of each resample. Where all values are whole or half numbers, as marks are, several columns are
- * packed into one double, side by side in its 53 bits, and summed by one addition; the sums are exact.
+ * Sums of each column over the clusters of each resample. Where all values are whole or half numbers, as marks are, several resamples
+ * are summed by one addition; the sums are exact.
  * @param columns one value for each cluster, finite; equally many in every column
  * @returns a sum for each resample, for each column
  */
 export function drawnTotals(columns: readonly Float64Array[], drawing: DrawOptions): Float64Array[] {
   const clusters = columns[0]?.length ?? 0
-  const times = timesDrawn(drawClusters(clusters, drawing), clusters)
-  const base = baseFor(columns)
-  const perWord = base === null ? 1 : Math.max(1, Math.floor(53 / Math.log2(base)))
-  if (base === null || perWord === 1) return sumRows(times, columns)
-  const words = Array.from({ length: Math.ceil(columns.length / perWord) }, () => new Float64Array(clusters))
-  for (const [place, column] of columns.entries()) {
-    const word = words[Math.floor(place / perWord)] as Float64Array
-    const shift = 2 * base ** (place % perWord)
-    for (let cluster = 0; cluster < clusters; cluster += 1)
-      word[cluster] = (word[cluster] as number) + (column[cluster] as number) * shift
+  const largest = largestHalf(columns)
+  if (largest === null) {
+    const times = timesDrawn(clusters, { ...drawing, base: 2, perWord: 1 })
+    return columns.map((column) => sumRows(times, column))
   }
-  const sums = sumRows(times, words)
-  return columns.map((_, place) => takeLowest(sums[Math.floor(place / perWord)] as Float64Array, base))
+  // the largest sum is that of a resample that is one cluster throughout
+  const packing = packingFor(largest * 2 * clusters)
+  const times = timesDrawn(clusters, { ...drawing, ...packing })
+  return columns.map((column) => {
+    const doubled = column.map((value) => value * 2)
+    return unpackHalves(sumRows(times, doubled), { ...packing, resamples: drawing.resamples })
+  })
 }
 
-/** A power of two above twice the largest sum of any column; null where a value is negative or neither whole nor half. */
-function baseFor(columns: readonly Float64Array[]): number | null {
+/** The largest value; null where one is negative or neither whole nor half. */
+function largestHalf(columns: readonly Float64Array[]): number | null {
   let largest = 0
   for (const column of columns)
-    for (const value of column) {
+    for (let cluster = 0; cluster < column.length; cluster += 1) {
+      const value = column[cluster] as number
       if (value < 0 || !Number.isInteger(value * 2)) return null
       if (value > largest) largest = value
     }
-  // the largest sum is that of a resample that is one cluster throughout
-  return 2 ** Math.max(1, Math.ceil(Math.log2(largest * 2 * (columns[0]?.length ?? 0) + 1)))
+  return largest
 }
 
-/** The lowest of the columns packed in a word, halved; what is left of the word moves down by one. */
-function takeLowest(word: Float64Array, base: number): Float64Array {
-  const lowest = new Float64Array(word.length)
-  const inverse = 1 / base // a power of two: exact
-  for (let resample = 0; resample < word.length; resample += 1) {
-    const packed = word[resample] as number
-    const higher = Math.floor(packed * inverse)
-    lowest[resample] = (packed - higher * base) / 2
-    word[resample] = higher
-  }
-  return lowest
-}
-
-/** For each resample the sum over clusters of how often each was drawn times its value, in every column. The columns lie side by side in
- * memory while they are summed.
- * @param times resamples × clusters */
-function sumRows(times: Uint16Array, columns: readonly Float64Array[]): Float64Array[] {
-  const clusters = columns[0]?.length ?? 0
-  const width = columns.length
-  const values = new Float64Array(clusters * width)
-  for (const [place, column] of columns.entries())
-    for (let cluster = 0; cluster < clusters; cluster += 1) values[cluster * width + place] = column[cluster] as number
-  const resamples = clusters === 0 ? 0 : times.length / clusters
-  const sums = columns.map(() => new Float64Array(resamples))
-  const row = new Float64Array(width)
-  for (let resample = 0; resample < resamples; resample += 1) {
-    row.fill(0)
+/** For each row the sum over clusters of its numbers times the column's.
+ * @param rows rows × clusters */
+function sumRows(rows: Float64Array, column: Float64Array): Float64Array {
+  const clusters = column.length
+  const sums = new Float64Array(clusters === 0 ? 0 : rows.length / clusters)
+  // two rows at once, since an addition need not wait for one to another sum: takes half as long
+  for (let row = 0; row < sums.length; row += 2) {
+    const first = row * clusters
+    const second = row + 1 < sums.length ? first + clusters : first
+    let sumOfFirst = 0
+    let sumOfSecond = 0
     for (let cluster = 0; cluster < clusters; cluster += 1) {
-      const often = times[resample * clusters + cluster] as number
-      if (often === 0) continue
-      const start = cluster * width
-      for (let place = 0; place < width; place += 1)
-        row[place] = (row[place] as number) + often * (values[start + place] as number)
+      const value = column[cluster] as number
+      sumOfFirst += (rows[first + cluster] as number) * value
+      sumOfSecond += (rows[second + cluster] as number) * value
     }
-    for (let place = 0; place < width; place += 1) (sums[place] as Float64Array)[resample] = row[place] as number
+    sums[row] = sumOfFirst
+    if (second !== first) sums[row + 1] = sumOfSecond
   }
   return sums
+}
+
+/** The digits of the words, halved, one for each resample. */
+function unpackHalves(
+  words: Float64Array,
+  { base, perWord, resamples }: { readonly base: number; readonly perWord: number; readonly resamples: number },
+): Float64Array {
+  const halves = new Float64Array(resamples)
+  const inverse = 1 / base // a power of two: exact
+  let left = 0
+  for (let resample = 0; resample < resamples; resample += 1) {
+    if (resample % perWord === 0) left = words[resample / perWord] as number
+    const higher = Math.floor(left * inverse)
+    halves[resample] = (left - higher * base) / 2
+    left = higher
+  }
+  return halves
 }

@@ -1,3 +1,4 @@
+import type { Packing } from './packed-words.ts'
 import { mulberry32 } from './random.ts'
 
 export interface DrawOptions {
@@ -6,44 +7,60 @@ export interface DrawOptions {
 }
 
 /** Drawing is a pure function of its arguments, and many statistics of one study share its draws: the last few are kept. */
-const kept = new Map<string, Uint32Array>()
+const keptDraws = new Map<string, Uint32Array>()
+const keptWords = new Map<string, Float64Array>()
 const mostKept = 8
 const longestKept = 4_000_000
 
 /** Which clusters each resample holds: resamples × clusters places 0..clusters-1, one resample after the other, drawn with replacement
  * by a generator that begins anew for every call. Do not write into it.
  * @throws RangeError for resamples that are not a positive whole number */
-export function drawClusters(clusters: number, options: DrawOptions): Uint32Array {
-  const { resamples, seed } = options
-  if (!Number.isInteger(resamples) || resamples < 1) {
-    throw new RangeError(`the number of resamples must be a positive whole number, not ${resamples}`)
-  }
-  const key = `${clusters} ${resamples} ${seed}`
-  const known = kept.get(key)
-  if (known !== undefined) return known
-  const random = mulberry32(seed)
-  const draws = new Uint32Array(clusters * resamples)
-  for (let place = 0; place < draws.length; place += 1) draws[place] = Math.floor(random() * clusters)
-  if (draws.length <= longestKept) {
-    const oldest = kept.keys().next()
-    if (kept.size >= mostKept && oldest.done !== true) kept.delete(oldest.value)
-    kept.set(key, draws)
-  }
-  return draws
+export function drawClusters(clusters: number, { resamples, seed }: DrawOptions): Uint32Array {
+  assertResamples(resamples)
+  return keep(keptDraws, `${clusters} ${resamples} ${seed}`, () => {
+    const random = mulberry32(seed)
+    const draws = new Uint32Array(clusters * resamples)
+    for (let place = 0; place < draws.length; place += 1) draws[place] = Math.floor(random() * clusters)
+    return draws
+  })
 }
 
-const counted = new WeakMap<Uint32Array, Uint16Array>()
+/** How often each resample of {@link drawClusters} holds each cluster, with several resamples in a word, the first of them lowest:
+ * words × clusters, the last words not always full. Do not write into it.
+ * @throws RangeError as drawClusters */
+export function timesDrawn(
+  clusters: number,
+  { resamples, seed, base, perWord }: DrawOptions & Packing,
+): Float64Array<ArrayBufferLike> {
+  assertResamples(resamples)
+  return keep(keptWords, `${clusters} ${resamples} ${seed} ${base}`, () => {
+    const random = mulberry32(seed)
+    const words = new Float64Array(Math.ceil(resamples / perWord) * clusters)
+    for (let resample = 0; resample < resamples; resample += 1) {
+      const from = Math.floor(resample / perWord) * clusters
+      const unit = base ** (resample % perWord)
+      for (let draw = 0; draw < clusters; draw += 1) {
+        const cell = from + Math.floor(random() * clusters)
+        words[cell] = (words[cell] as number) + unit
+      }
+    }
+    return words
+  })
+}
 
-/** How often each resample holds each cluster, resamples × clusters. Do not write into it.
- * @param draws what {@link drawClusters} gave for that many clusters; a count holds up to 65,535, far above what is ever drawn */
-export function timesDrawn(draws: Uint32Array, clusters: number): Uint16Array {
-  const known = counted.get(draws)
+function assertResamples(resamples: number): void {
+  if (!Number.isInteger(resamples) || resamples < 1)
+    throw new RangeError(`the number of resamples must be a positive whole number, not ${resamples}`)
+}
+
+function keep<Kept extends { readonly length: number }>(kept: Map<string, Kept>, key: string, make: () => Kept): Kept {
+  const known = kept.get(key)
   if (known !== undefined) return known
-  const times = new Uint16Array(draws.length)
-  for (let place = 0; place < draws.length; place += 1) {
-    const cell = place - (place % clusters) + (draws[place] as number)
-    times[cell] = (times[cell] as number) + 1
+  const made = make()
+  if (made.length <= longestKept) {
+    const oldest = kept.keys().next()
+    if (kept.size >= mostKept && oldest.done !== true) kept.delete(oldest.value)
+    kept.set(key, made)
   }
-  counted.set(draws, times)
-  return times
+  return made
 }

@@ -1,6 +1,6 @@
 /** Arithmetic mean; null for no values. */
 export function mean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
+  return values.length === 0 ? null : sumOf(values) / values.length
 }
 
 /** Middle value, or the mean of the two in the middle; null for no values. */
@@ -18,13 +18,33 @@ export function standardDeviation(
   values: readonly number[],
   options: { readonly divisor: 'n' | 'n-1' },
 ): number | null {
-  const first = values[0]
-  const divisor = options.divisor === 'n' ? values.length : values.length - 1
-  if (first === undefined || divisor === 0) return null
+  const { population, sample } = standardDeviations(values)
+  return options.divisor === 'n' ? population : sample
+}
+
+/** {@link standardDeviation} with both divisors: n, and n - 1. */
+export function standardDeviations(values: readonly number[]): {
+  readonly population: number | null
+  readonly sample: number | null
+} {
+  const [first] = values
+  if (first === undefined) return { population: null, sample: null }
   // Distances from the first value: equal values give exactly 0, whatever their mean rounds to.
-  const shifted = values.map((value) => value - first)
-  const centre = mean(shifted) ?? 0
-  return Math.sqrt(shifted.reduce((sum, value) => sum + (value - centre) ** 2, 0) / divisor)
+  let shifted = 0
+  for (let place = 0; place < values.length; place += 1) shifted += (values[place] as number) - first
+  const centre = shifted / values.length
+  let squares = 0
+  for (let place = 0; place < values.length; place += 1) squares += ((values[place] as number) - first - centre) ** 2
+  return {
+    population: Math.sqrt(squares / values.length),
+    sample: values.length === 1 ? null : Math.sqrt(squares / (values.length - 1)),
+  }
+}
+
+function sumOf(values: readonly number[]): number {
+  let sum = 0
+  for (let place = 0; place < values.length; place += 1) sum += values[place] as number
+  return sum
 }
 
 /** Quantile by linear interpolation between the order statistics: type 7 of Hyndman & Fan 1996, the default of R and NumPy.

@@ -34,10 +34,13 @@ export function rankIntervals(
   })
   const scored = tallies.filter((tally) => tally.size > 0)
   const everyone = scored.map(({ sum, size }) => sum / size)
-  const ranks = ranksFromHighest(everyone)
+  const ranks = everyone.map((_, place) => rankFromHighest(everyone, place))
   const estimates = clusters < 2 ? [] : resampledRanks(scored, options)
-  const without = (left: number): readonly number[] | null =>
-    ranksOf(scored.map(({ sum, size, sums, sizes }) => (sum - (sums[left] ?? 0)) / (size - (sizes[left] ?? 0))))
+  /** Null when an item has no mean. */
+  const without = (left: number): readonly number[] | null => {
+    const means = scored.map(({ sum, size, sums, sizes }) => (sum - (sums[left] ?? 0)) / (size - (sizes[left] ?? 0)))
+    return means.some(Number.isNaN) ? null : means.map((_, place) => rankFromHighest(means, place))
+  }
   let leftOut: (readonly number[] | null)[] | null = null
   const leaveOneOut = (place: number): (number | null)[] => {
     leftOut ??= Array.from({ length: clusters }, (_, left) => without(left))
@@ -65,24 +68,27 @@ export function rankIntervals(
 /** items × resamples. */
 function resampledRanks(scored: readonly ClusterSums[], options: BootstrapOptions): Float64Array[] {
   const means = drawnMeans(scored, options)
-  const estimates = means.map(({ length }) => new Float64Array(length))
+  const ranks = means.map(({ length }) => new Float64Array(length))
+  const drawn = new Float64Array(means.length)
   for (let resample = 0; resample < (means[0]?.length ?? 0); resample += 1) {
-    const ranks = ranksOf(means.map((own) => own[resample] ?? Number.NaN))
-    for (const [place, values] of estimates.entries()) values[resample] = ranks?.[place] ?? Number.NaN
+    for (let place = 0; place < drawn.length; place += 1) drawn[place] = means[place]?.[resample] as number
+    const isRanked = !drawn.some(Number.isNaN)
+    for (let place = 0; place < drawn.length; place += 1)
+      (ranks[place] as Float64Array)[resample] = isRanked ? rankFromHighest(drawn, place) : Number.NaN
   }
-  return estimates
+  return ranks
 }
 
-/** Null when an item has no mean (NaN). */
-const ranksOf = (means: readonly number[]): readonly number[] | null =>
-  means.some(Number.isNaN) ? null : ranksFromHighest(means)
-
-/** Average ranks from the highest down. Means that differ by rounding alone are equal: the order of summation breaks no tie. */
-function ranksFromHighest(means: readonly number[]): number[] {
-  return means.map((mean) => {
-    const slack = 1e-12 * Math.abs(mean)
-    const higher = means.filter((other) => other > mean + slack).length
-    const equal = means.filter((other) => Math.abs(other - mean) <= slack).length
-    return higher + (equal + 1) / 2
-  })
+/** Average rank from the highest down. Means that differ by rounding alone are equal: the order of summation breaks no tie. */
+function rankFromHighest(means: ArrayLike<number>, place: number): number {
+  const mean = means[place] as number
+  const slack = 1e-12 * Math.abs(mean)
+  let higher = 0
+  let equal = 0
+  for (let other = 0; other < means.length; other += 1) {
+    const difference = (means[other] as number) - mean
+    if (difference > slack) higher += 1
+    else if (difference >= -slack) equal += 1
+  }
+  return higher + (equal + 1) / 2
 }

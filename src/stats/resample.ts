@@ -101,8 +101,8 @@ export function drawnMeans(columns: readonly ClusterSums[], options: BootstrapOp
 
 const ratio = (sum: number, count: number): number | null => (count === 0 ? null : sum / count)
 
-function sumOf(values: Iterable<number>): number {
+function sumOf(values: ArrayLike<number>): number {
   let sum = 0
-  for (const value of values) sum += value
+  for (let place = 0; place < values.length; place += 1) sum += values[place] as number
   return sum
 }

@@ -75,9 +75,10 @@ export type PriceOutput = (model: string, outputTokens: number) => number | null
 /** What the agents' work cost, by trial and stage; the judges' costs are not in it. Agents without a stage begun are left out. */
 export function summariseCosts(runs: readonly CostedRun[], priceOutput: PriceOutput): AgentCosts[] {
   const label = labelAgents(runs.map(({ run, agents }) => ({ run, agents: agents.map(({ name }) => name) })))
-  return runs.flatMap(({ run, stages, agents, trials }) =>
-    agents.flatMap(({ name, coderModel }) => {
-      const begun = trials.filter(({ agent, state }) => agent === name && Object.keys(state.stages).length > 0)
+  return runs.flatMap(({ run, stages, agents, trials }) => {
+    const byAgent = Map.groupBy(trials, ({ agent }) => agent)
+    return agents.flatMap(({ name, coderModel }) => {
+      const begun = (byAgent.get(name) ?? []).filter(({ state }) => Object.keys(state.stages).length > 0)
       if (begun.length === 0) return []
       const costed = begun.map(({ id, task, state }) => ({
         figures: { trial: id, task, complete: stages.every((stage) => state.stages[stage]?.status === 'done') },
@@ -102,8 +103,8 @@ export function summariseCosts(runs: readonly CostedRun[], priceOutput: PriceOut
           caveat: coderCalls === null ? null : caveatOf(coderCalls),
         },
       ]
-    }),
-  )
+    })
+  })
 }
 
 function costsOf({ stages, spending, spendingByStage, sessionsByStage }: TrialState): CostFigures {

@@ -57,19 +57,21 @@ export interface MarkTable {
 /** Sorts reviews into tables, in the order the reviews first need them; repeats of a judge are reduced to one mark. */
 export function tabulateMarks(runs: readonly ReviewedRun[], reduce: Reducer): MarkTable[] {
   const label = labelAgents(runs)
-  const drafts = new Map<string, Draft>()
+  const drafts: Draft[] = []
   for (const { run, reviews } of runs)
     for (const review of currentReviews(reviews)) {
-      const key = `${review.rubric.id}\n${review.view}\n${review.judge.kind}`
-      let draft = drafts.get(key)
+      let draft = drafts.find(({ of }) => belongTogether(of, review))
       if (draft === undefined) {
         draft = { of: review, dimensions: new Set(), judges: new Set(), items: new Map() }
-        drafts.set(key, draft)
+        drafts.push(draft)
       }
       addReview(draft, { run, review })
     }
-  return [...drafts.values()].map((draft) => finishTable(draft, { runs, label, reduce }))
+  return drafts.map((draft) => finishTable(draft, { runs, label, reduce }))
 }
+
+const belongTogether = (a: MarkedReview, b: MarkedReview): boolean =>
+  a.rubric.id === b.rubric.id && a.view === b.view && a.judge.kind === b.judge.kind
 
 /** Each agent's name in tables over all these runs. */
 export function labelAgents(
@@ -86,30 +88,36 @@ export function labelAgents(
  * judge of the same work.
  */
 export function currentReviews<Kept extends MarkedReview>(reviews: readonly Kept[]): Kept[] {
-  const subjects = new Map<string, Kept>()
-  const rubrics = new Map<string, Kept>()
+  const subjects = new Map<string, Map<string, Kept>>()
+  const rubrics = new Map<string, Map<string, Kept>>()
   const judged = new Set<string>()
-  const subjectKey = ({ trial, rubric }: Kept): string => `${rubric.id}\n${trial}`
-  const rubricKey = ({ rubric, judge }: Kept): string => `${rubric.id}\n${judge.kind}`
-  const judgeKey = (review: Kept): string => `${subjectKey(review)}\n${review.view}\n${review.judge.name}`
+  const judgeKey = ({ rubric, trial, view, judge }: Kept): string => `${rubric.id}\n${trial}\n${view}\n${judge.name}`
   for (const review of reviews) {
-    keepNewer(subjects, subjectKey(review), review)
-    if (review.rubric.hash === null) continue
-    keepNewer(rubrics, rubricKey(review), review)
+    const { trial, rubric, judge } = review
+    keepNewer(innerMap(subjects, rubric.id), trial, review)
+    if (rubric.hash === null) continue
+    keepNewer(innerMap(rubrics, rubric.id), judge.kind, review)
     judged.add(judgeKey(review))
   }
   return reviews.filter(
     (review) =>
-      review.subject.sha256 === subjects.get(subjectKey(review))?.subject.sha256 &&
+      review.subject.sha256 === subjects.get(review.rubric.id)?.get(review.trial)?.subject.sha256 &&
       (review.rubric.hash === null
-        ? !judged.has(judgeKey(review))
-        : review.rubric.hash === rubrics.get(rubricKey(review))?.rubric.hash),
+        ? judged.size === 0 || !judged.has(judgeKey(review))
+        : review.rubric.hash === rubrics.get(review.rubric.id)?.get(review.judge.kind)?.rubric.hash),
   )
 }
 
 function keepNewer<Kept extends MarkedReview>(newest: Map<string, Kept>, key: string, review: Kept): void {
   const known = newest.get(key)
   if (known === undefined || review.createdAt >= known.createdAt) newest.set(key, review)
+}
+
+/** A map in a map, made where it is not there yet: joining two keys to one takes longer. */
+function innerMap<Value>(outer: Map<string, Map<string, Value>>, key: string): Map<string, Value> {
+  let inner = outer.get(key)
+  if (inner === undefined) outer.set(key, (inner = new Map()))
+  return inner
 }
 
 /** Several marks as one. The trimmed mean leaves out a fifth at either end, and at least one of three or more. */
@@ -208,18 +216,18 @@ interface Draft {
   readonly of: MarkedReview
   readonly dimensions: Set<string>
   readonly judges: Set<string>
-  /** By run and trial. */
-  readonly items: Map<string, { readonly run: string; readonly reviews: MarkedReview[] }>
+  /** By run, then by trial. */
+  readonly items: Map<string, Map<string, MarkedReview[]>>
 }
 
 function addReview({ dimensions, judges, items }: Draft, { run, review }: { run: string; review: MarkedReview }): void {
   judges.add(review.judge.name)
   for (const dimension of Object.keys(review.scores)) dimensions.add(dimension)
   if (review.overall !== null) dimensions.add('overall')
-  const key = `${run}\n${review.trial}`
-  const item = items.get(key)
-  if (item === undefined) items.set(key, { run, reviews: [review] })
-  else item.reviews.push(review)
+  const own = innerMap(items, run)
+  const known = own.get(review.trial)
+  if (known === undefined) own.set(review.trial, [review])
+  else known.push(review)
 }
 
 function finishTable(
@@ -231,8 +239,10 @@ function finishTable(
   const dimensions = [...draft.dimensions].filter((dimension) => dimension !== 'overall')
   if (draft.dimensions.has('overall')) dimensions.push('overall')
   const places = new Map(judges.map((name, place) => [name, place]))
-  const items = [...draft.items.values()].map(({ run, reviews }) => {
-    const trial = reviews[0]?.trial ?? ''
+  const reviewed = [...draft.items].flatMap(([run, trials]) =>
+    Array.from(trials, ([trial, reviews]) => ({ run, trial, reviews })),
+  )
+  const items = reviewed.map(({ run, trial, reviews }) => {
     const { task, agent, repeat } = partsOfTrial(trial)
     const given: MarkedReview[][] = judges.map(() => [])
     for (const review of reviews) given[places.get(review.judge.name) ?? 0]?.push(review)

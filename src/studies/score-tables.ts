@@ -1,4 +1,4 @@
-import { mean, standardDeviation } from '../stats/mean.ts'
+import { mean, standardDeviations } from '../stats/mean.ts'
 import { bootstrapMeans, type BootstrapOptions, type ClusterSums, type Interval } from '../stats/resample.ts'
 import { clusterByTask, type MarkedItem, type MarkTable } from './marks.ts'
 import { type PaperFigures, roundAsPaper } from './paper-rounding.ts'
@@ -148,12 +148,12 @@ function gatherMarks(
 
 function summariseMarks(marks: readonly number[], interval: Interval | null): MarkSummary | null {
   const average = mean(marks)
-  const population = standardDeviation(marks, { divisor: 'n' })
+  const { population, sample } = standardDeviations(marks)
   if (average === null || population === null) return null
   return {
     n: marks.length,
     mean: average,
-    standardDeviation: { population, sample: standardDeviation(marks, { divisor: 'n-1' }) },
+    standardDeviation: { population, sample },
     min: marks.reduce((least, mark) => Math.min(least, mark)),
     max: marks.reduce((most, mark) => Math.max(most, mark)),
     interval,

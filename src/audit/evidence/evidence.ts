@@ -51,4 +51,6 @@ export interface EvidencePool {
   readonly grids: readonly EvidenceGrid[]
   /** Files that count as typed by the agent, by path, with the share of their number-bearing lines that it typed, 0..1. */
   readonly typedFiles: ReadonlyMap<string, number>
+  /** What was not read, and why. */
+  readonly leftOut: readonly { readonly path: string; readonly bytes: number; readonly reason: string }[]
 }

@@ -21,5 +21,17 @@ export interface TableAlignment {
   readonly grid: number
   readonly matches: number
   /** Cells that the evidence contradicts: claim id, and what stands in their place. */
-  readonly mismatches: readonly { readonly claim: number; readonly found: string; readonly evidence: EvidencePlace }[]
+  readonly mismatches: readonly CellMismatch[]
+  /** Cells that are cut off where they should have been rounded; they count as found. */
+  readonly slips: readonly CellMismatch[]
+}
+
+export interface CellMismatch {
+  /** Id of the claim. */
+  readonly claim: number
+  /** Text of the cell that stands in its place. */
+  readonly found: string
+  /** The evidence says there that no value could be had (`nan`, `N/A`, `failed`). */
+  readonly isMissing: boolean
+  readonly evidence: EvidencePlace
 }

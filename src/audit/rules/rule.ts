@@ -1,4 +1,4 @@
-import type { EvidencePlace, Severity } from '../../schema/audit.ts'
+import type { ClaimStatus, EvidencePlace, Severity } from '../../schema/audit.ts'
 import type { AuditFacts } from '../facts.ts'
 
 /** A finding before it gets its place in the report. */
@@ -24,6 +24,8 @@ export interface Rule {
   readonly title: string
   /** The score's part that its points count in; `none` for what only readers should know. */
   readonly part: 'claims' | 'execution' | 'code' | 'none'
+  /** What becomes the status of claims that its findings of severity major or critical name; left out, they keep their own. */
+  readonly claimStatus?: ClaimStatus
   /** For sceptical readers: what it catches, what it misses, and what could make it wrong. Whole sentences. */
   readonly catches: string
   readonly misses: string

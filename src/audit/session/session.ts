@@ -10,6 +10,8 @@ export type SessionStep =
       /** Exit code 0 or unknown, and no sign of failure in the output; null where nothing says. */
       readonly succeeded: boolean | null
       readonly durationMs: number | null
+      /** Whether it runs a program that computes or measures: a script, inline code, tests, `nvidia-smi`; not `ls` or `pip`. */
+      readonly runs: boolean
       /** Script files that it ran, relative to the workspace, each resolved through `cd` and the script's own folder. */
       readonly scripts: readonly string[]
       /** Code given inline (`python -c`, a heredoc into an interpreter), as typed. */

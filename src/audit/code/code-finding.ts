@@ -1,0 +1,47 @@
+import type { EvidencePlace, Severity } from '../../schema/audit.ts'
+import { filePlace } from '../execution/place.ts'
+import type { CodeFile } from './code.ts'
+import type { RunFile } from './code-sites.ts'
+
+const MAX_PLACES = 12
+
+/** A line of code as findings show it: in a file of the work, or in what a step of the session ran inline. */
+export function codePlace({ file, step }: RunFile, line: number, role: EvidencePlace['role'] = 'origin'): EvidencePlace {
+  const quote = file.lines[line - 1] ?? ''
+  if (step === null) return filePlace(file.path, line, quote, role)
+  return { path: null, step, line, quote: quote.trim().slice(0, 200), role }
+}
+
+/** Lines of code, each once, at most twelve. */
+export function codePlaces(run: RunFile, lines: readonly number[]): EvidencePlace[] {
+  return [...new Set(lines)].slice(0, MAX_PLACES).map((line) => codePlace(run, line))
+}
+
+/** How a finding calls the file. */
+export function codeName({ file, step }: RunFile): string {
+  return step === null ? file.path : `inline code of step ${step}`
+}
+
+/** Whether the code ran, as far as the record shows; null where there is no record. */
+export function executionOf(file: CodeFile): { readonly executed?: boolean } {
+  return file.execution === 'unknown' ? {} : { executed: file.execution !== 'no' }
+}
+
+/** Grave only where the record shows that the code ran, and that no run of it is known to have failed. */
+export function soften(severity: Severity, file: CodeFile): Severity {
+  if (file.execution !== 'unknown' && file.succeeded !== false) return severity
+  switch (severity) {
+    case 'critical':
+      return 'major'
+    case 'major':
+      return file.execution === 'unknown' ? 'minor' : 'major'
+    case 'minor':
+    case 'note':
+      return severity
+  }
+}
+
+/** Points of code that may not have run to its end, or not at all, count half. */
+export function softenPoints(points: number, file: CodeFile): number {
+  return file.execution === 'unknown' || file.succeeded === false ? points / 2 : points
+}

@@ -1,0 +1,86 @@
+import type { CodeBase, CodeFile } from './code.ts'
+import { findDrawSites, type DrawSite, type Summaries } from './draw-sites.ts'
+import { drawNames, drawOf } from './draws.ts'
+import { indexFile } from './file-index.ts'
+import { findLiteralSites, type LiteralSite } from './literal-sites.ts'
+
+/** A file that ran, or may have run, with the step of the session where it stands when it is no file of the work. */
+export interface RunFile {
+  readonly file: CodeFile
+  readonly step: number | null
+}
+
+const known = new WeakMap<CodeBase, ReadonlyMap<CodeFile, readonly DrawSite[]>>()
+
+/** Files that a run could have used: those that ran, and all of them where nothing says which did. Tests are none of them. */
+export function runFiles(code: CodeBase): RunFile[] {
+  const files = code.files.filter((file) => file.execution !== 'no' && !isTest(file.path))
+  return [...files.map((file) => ({ file, step: null })), ...code.inline]
+}
+
+function isTest(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  return name.startsWith('test_') || name.endsWith('_test.py') || name === 'conftest.py'
+}
+
+/** Where chance arrives under the names of results, in all files that ran; found once for a code base. */
+export function drawSitesOf(code: CodeBase): ReadonlyMap<CodeFile, readonly DrawSite[]> {
+  let sites = known.get(code)
+  if (sites === undefined) {
+    sites = findAll(runFiles(code).map(({ file }) => file))
+    known.set(code, sites)
+  }
+  return sites
+}
+
+const knownLiterals = new WeakMap<CodeBase, ReadonlyMap<CodeFile, readonly LiteralSite[]>>()
+
+/** Numbers that stand in the place of results, in all files that ran; found once for a code base. */
+export function literalSitesOf(code: CodeBase): ReadonlyMap<CodeFile, readonly LiteralSite[]> {
+  let sites = knownLiterals.get(code)
+  if (sites === undefined) {
+    const files = runFiles(code).map(({ file }) => file)
+    const isCalled = calledIn(files)
+    sites = new Map(files.map((file) => [file, findLiteralSites(file, { isCalled })]))
+    knownLiterals.set(code, sites)
+  }
+  return sites
+}
+
+/** Whether any code of the work that ran names a function. */
+export function callsOf(code: CodeBase): (name: string) => boolean {
+  return calledIn(runFiles(code).map(({ file }) => file))
+}
+
+function findAll(files: readonly CodeFile[]): ReadonlyMap<CodeFile, readonly DrawSite[]> {
+  const drawing = files.filter(draws)
+  const sites = new Map<CodeFile, readonly DrawSite[]>()
+  if (drawing.length === 0) return sites
+  const isCalled = calledIn(files)
+  const summaries: Summaries = new Map()
+  for (const file of drawing) sites.set(file, findDrawSites(file, { summaries, isCalled }))
+  // Files read again, or for the first time, are those that use a function of another file that gives chance back.
+  const giving = new Map<string, Set<string>>()
+  for (const [name, definitions] of summaries) {
+    for (const [definition, value] of definitions) {
+      if (value.draws.length > 0) giving.set(name, (giving.get(name) ?? new Set()).add(definition.slice(0, definition.lastIndexOf(':'))))
+    }
+  }
+  for (const file of files) {
+    const usesOthers = [...giving].some(([name, paths]) => indexFile(file).used.has(name) && [...paths].some((path) => path !== file.path))
+    if (usesOthers) sites.set(file, findDrawSites(file, { summaries, isCalled }))
+  }
+  return sites
+}
+
+/** Whether code that ran names a function: one that nobody names never ran. Python itself calls what begins with `__`. */
+function calledIn(files: readonly CodeFile[]): (name: string) => boolean {
+  const used = new Set<string>()
+  for (const file of files) for (const name of indexFile(file).used) used.add(name)
+  return (name) => used.has(name) || name.startsWith('__')
+}
+
+function draws(file: CodeFile): boolean {
+  const names = drawNames(file)
+  return indexFile(file).calls.some((call) => drawOf(call, { text: file.text, names }) !== null)
+}

@@ -1,0 +1,77 @@
+/** How surely a name stands for a measured result. */
+export type MetricTier = 'strong' | 'weak'
+
+/** Words that stand for a measured result wherever they occur. */
+const STRONG = new Set(
+  (
+    'accuracy acc f1 auc auroc auprc aucroc rocauc bleu rouge rougel meteor chrf bertscore perplexity ppl precision recall mae rmse mse mape r2 iou miou ndcg mrr ' +
+    'ece brier wer cer psnr ssim lpips fid kappa mcc nll specificity sensitivity regret correctness spearman pearson silhouette hitrate winrate'
+  ).split(' '),
+)
+/** Words that mostly do, and that also name parts of a simulation, a loss inside of training or a ranking. */
+const WEAK = new Set(
+  (
+    'score scores reward rewards loss losses error errors latency throughput speedup runtime performance metric metrics result results quality satisfaction similarity ' +
+    'coherence robustness fairness improvement improvements gain gains efficiency consistency faithfulness utility returns correlation overhead reduction ' +
+    'pvalue pval coverage fluency relevance helpfulness trust alignment calibration retention forgetting generalization'
+  ).split(' '),
+)
+/** Rates and times are results only with one of these beside them. */
+const RATES = new Set('rate ratio percent percentage pct time memory cost usage'.split(' '))
+const RATED = new Set(
+  'success pass win hit match detection hallucination violation completion solve agreement rejection acceptance fix repair compile execution resolution correct error inference training elapsed peak gpu token tokens'.split(
+    ' ',
+  ),
+)
+/** Words that make a setting, a bound, an input or a tool out of a metric's name. */
+const SETTINGS = new Set(
+  (
+    'threshold thresholds min max minimum maximum target targets goal required weight weights noise seed lr learning dropout epsilon temperature alpha beta gamma lambda ' +
+    'budget prior tolerance tol limit coef coefficient margin decay timeout cutoff scale factor init initial initialize default mask idx index indices feature features input inputs ' +
+    'fn func function criterion config name names label labels color colors key keys type path file fig figure ax title format fmt desc description std variance bound lower upper ' +
+    'step steps delay sleep epoch epochs id ids patience confidence uncertainty uncertainties importance attention action actions state states observation policy'
+  ).split(' '),
+)
+
+/** Words of an identifier or phrase in lower case: `valF1Score`, `pass@1`, `val_f1`. */
+export function nameWords(name: string): string[] {
+  return name
+    .slice(0, 300)
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z\d]+/)
+    .filter((word) => word !== '')
+}
+
+/** Whether a name stands for a measured result; null for settings and everything else. */
+export function metricTier(name: string): MetricTier | null {
+  const words = nameWords(name)
+  if (words.some((word) => SETTINGS.has(word))) return null
+  const isStrong = words.some((word) => STRONG.has(word)) || /\bpass ?(at)? ?(k|\d+)$/.test(words.join(' ')) || words.join(' ').includes('exact match')
+  if (isStrong) return 'strong'
+  const rate = words.some((word) => RATES.has(word))
+  if (rate && words.some((word) => RATED.has(word))) return 'weak'
+  return words.some((word) => WEAK.has(word)) ? 'weak' : null
+}
+
+/** Words of names in which chance belongs to the work: environments, users, data and their noise, initial values, resampling. */
+const CHANCE = new Set(
+  (
+    'env environment environments user users persona personas population participant participants annotator annotators client clients dataset datasets noise noisy augment augmentation augmented augmenter bootstrap bootstrapped ' +
+    'bootstrapping permutation permute permuted resample init initialize reset split splits shuffle perturb perturbed perturbation corrupt corruption jitter mutate mutation sampler sampling ' +
+    'human humans feedback rater raters patient patients customer customers bandit game player opponent arm arms transition dropout synthetic dummy random randomly exploration explore mcmc montecarlo loader dataloader generator world synth profile profiles'
+  ).split(' '),
+)
+const DATA = new Set('data sample samples example examples item items trace traces record records question questions response responses instance instances document documents graph matrix pair pairs'.split(' '))
+const MAKES = new Set('generate create make build simulate synthesize load prepare get sample produce add'.split(' '))
+
+/** Whether what bears these names (functions and classes around a draw) is a place where chance belongs. */
+export function isChanceScope(names: readonly string[]): boolean {
+  return names.some((name) => {
+    const words = nameWords(name)
+    if (words.some((word) => STRONG.has(word) || /^(result|results|metric|metrics|evaluate|evaluation|training|experiment|experiments)$/.test(word))) return false
+    if (words.some((word) => CHANCE.has(word))) return true
+    return words.some((word) => MAKES.has(word)) && words.some((word) => DATA.has(word))
+  })
+}

@@ -1,0 +1,196 @@
+import { scanNumbers, type ScannedNumber } from '../numbers/scan-numbers.ts'
+import { plainNumber, type Sink } from './collector.ts'
+import { addStatistics, longestSeries, type SeriesValue } from './series.ts'
+
+/** Rows and columns as they were read, ragged and all. */
+export interface RawTable {
+  readonly headers: readonly string[]
+  readonly rows: readonly { readonly line: number; readonly cells: readonly string[] }[]
+  /** What stands above it. */
+  readonly about: string
+}
+
+/** Rows beyond this are no grid: nobody prints a table that long. */
+const mostGridRows = 400
+const mostColumns = 200
+/** A mean of two rows is no statistic of a table. */
+const fewestRows = 3
+const longestLabel = 200
+const mostGroups = 100
+const nothing = /^(?:nan|n\/?a|none|null|-+|—|–|\?|inf|-inf|)$/i
+
+/** Adds cells, what is said of long columns and of groups of rows, and the grids. */
+export function addTable(sink: Sink, table: RawTable): void {
+  const { collector } = sink
+  const columns = readColumns(table)
+  const labels = columns.filter(({ isLabel }) => isLabel)
+  const data = columns.filter(({ isLabel, isIndex }) => !isLabel && !isIndex)
+  if (data.length === 0) return
+  const isLong = table.rows.length > longestSeries
+  const labelOf = (row: number, from: readonly Column[]): string =>
+    from
+      .map(({ cells }) => cells[row] ?? '')
+      .filter((text) => text !== '')
+      .join(' ')
+      .slice(0, longestLabel)
+  const counter = labels.length === 0 ? data[0] : undefined
+  for (const column of data) {
+    for (const [row, cell] of column.cells.entries()) {
+      const line = table.rows[row]?.line ?? 1
+      const source = isLong ? null : sink.sourceOf(line)
+      if (source === null) continue
+      const words = collector.words(labelOf(row, labels), column.header, table.about, sink.about)
+      for (const number of cellNumbers(cell)) collector.add({ number, source, line, words, statistic: 'value' })
+    }
+    if (table.rows.length < fewestRows) continue
+    const words = collector.words(column.header, table.about, sink.about)
+    addStatistics(sink, seriesOf(column, table, null), words)
+  }
+  for (const label of labels) addGroups(sink, table, { labels: [label], data })
+  const [first, second] = labels
+  if (first !== undefined && second !== undefined) addGroups(sink, table, { labels: [first, second], data })
+  if (table.rows.length > mostGridRows) return
+  const addGrid = (from: readonly Column[], shown: readonly Column[]): void =>
+    collector.addGrid({
+      source: sink.source,
+      columnLabels: shown.map(({ header }) => header),
+      rows: table.rows.map(({ line }, row) => ({
+        label: labelOf(row, from),
+        line,
+        cells: shown.map(({ cells }) => (cells[row] ?? '').slice(0, longestLabel)),
+      })),
+    })
+  if (first === undefined) {
+    if (counter !== undefined && data.length > 1)
+      addGrid(
+        [counter],
+        data.filter((column) => column !== counter),
+      )
+    else addGrid([], data)
+    return
+  }
+  addGrid([first], data)
+  if (second === undefined) return
+  addGrid([second], data)
+  addGrid(labels, data)
+  for (const column of data.slice(0, 12)) {
+    addPivot(sink, table, { rows: first, columns: second, values: column })
+    addPivot(sink, table, { rows: second, columns: first, values: column })
+  }
+}
+
+interface Column {
+  readonly header: string
+  readonly cells: readonly string[]
+  /** The first number of each cell; NaN for none. */
+  readonly values: readonly number[]
+  readonly isLabel: boolean
+  /** Counts the rows, as pandas writes it, and says nothing. */
+  readonly isIndex: boolean
+}
+
+function readColumns({ headers, rows }: RawTable): Column[] {
+  const width = Math.min(mostColumns, Math.max(headers.length, ...rows.slice(0, 50).map(({ cells }) => cells.length)))
+  return Array.from({ length: width }, (_one, index) => {
+    const header = headers[index] ?? ''
+    const cells = rows.map((row) => (row.cells[index] ?? '').trim())
+    let [numeric, worded] = [0, 0]
+    const values = cells.map(cellValue)
+    for (const [row, cell] of cells.entries()) {
+      if (!Number.isNaN(values[row])) numeric += 1
+      else if (!nothing.test(cell)) worded += 1
+    }
+    const isIndex =
+      index === 0 && /^(?:unnamed: 0|index|)$/i.test(header) && cells.every((cell, row) => cell === String(row))
+    return { header, cells, values, isLabel: worded > numeric && worded > 0, isIndex }
+  })
+}
+
+function startsWithNumber(cell: string): boolean {
+  return /^[^\p{L}\d]{0,12}[-+−]?(?:\d|\.\d)/u.test(cell) && !/^\W{0,4}\d{1,6}[\p{L}]{2}/u.test(cell)
+}
+
+/** Of a cell that begins with a number, that number. */
+function cellValue(cell: string): number {
+  const code = cell.charCodeAt(0)
+  const isPlain = (code >= 48 && code <= 57) || code === 45 || code === 46
+  const value = isPlain && cell.length < 40 ? Number(cell) : Number.NaN
+  if (!Number.isNaN(value)) return value
+  return cell === '' || !/\d/.test(cell) || !startsWithNumber(cell)
+    ? Number.NaN
+    : (cellNumbers(cell)[0]?.value ?? Number.NaN)
+}
+
+function seriesOf({ values }: Column, table: RawTable, rows: readonly number[] | null): SeriesValue[] {
+  const series: SeriesValue[] = []
+  for (const row of rows ?? values.keys()) {
+    const value = values[row] ?? Number.NaN
+    if (Number.isFinite(value)) series.push({ value, line: table.rows[row]?.line ?? 1 })
+  }
+  return series
+}
+
+export function cellNumbers(cell: string): readonly ScannedNumber[] {
+  if (cell === '' || cell.length > 200) return []
+  const plain = plainNumber(cell)
+  return plain === null ? scanNumbers(cell) : [plain]
+}
+
+/** Mean and spread over the rows of one label, as papers tell of methods over seeds or folds. */
+function addGroups(
+  sink: Sink,
+  table: RawTable,
+  { labels, data }: { readonly labels: readonly Column[]; readonly data: readonly Column[] },
+): void {
+  const groups = new Map<string, number[]>()
+  for (const row of table.rows.keys()) {
+    const key = labels.map(({ cells }) => (cells[row] ?? '').slice(0, longestLabel)).join(' ')
+    const rows = groups.get(key)
+    if (rows === undefined) groups.set(key, [row])
+    else rows.push(row)
+    if (groups.size > mostGroups) return
+  }
+  if (groups.size === table.rows.length) return
+  const means: { label: string; line: number; cells: string[] }[] = []
+  for (const [label, rows] of groups) {
+    const line = table.rows[rows[0] ?? 0]?.line ?? 1
+    const cells: string[] = []
+    for (const column of data) {
+      const series = seriesOf(column, table, rows)
+      addStatistics(sink, series, sink.collector.words(label, column.header, table.about, sink.about))
+      const mean = series.reduce((sum, { value }) => sum + value, 0) / series.length
+      cells.push(series.length === 0 ? '' : String(mean))
+    }
+    means.push({ label, line, cells })
+  }
+  if (groups.size < 2) return
+  sink.collector.addGrid({ source: sink.source, columnLabels: data.map(({ header }) => header), rows: means })
+}
+
+/** A long table set wide: one label down, the other across. Only where each pair stands once. */
+function addPivot(
+  sink: Sink,
+  table: RawTable,
+  { rows, columns, values }: { readonly rows: Column; readonly columns: Column; readonly values: Column },
+): void {
+  const across = [...new Set(columns.cells)]
+  const down = new Map<string, { label: string; line: number; cells: string[] }>()
+  if (across.length < 2 || across.length > 40) return
+  const place = new Map(across.map((label, index) => [label, index]))
+  for (const [row, label] of rows.cells.entries()) {
+    const at = place.get(columns.cells[row] ?? '') ?? 0
+    let entry = down.get(label)
+    if (entry === undefined) {
+      entry = { label, line: table.rows[row]?.line ?? 1, cells: across.map(() => '') }
+      down.set(label, entry)
+    }
+    if (entry.cells[at] !== '') return
+    entry.cells[at] = values.cells[row] ?? ''
+  }
+  if (down.size < 2 || down.size > longestSeries) return
+  sink.collector.addGrid({
+    source: sink.source,
+    columnLabels: across.map((label) => `${label} ${values.header}`),
+    rows: [...down.values()],
+  })
+}

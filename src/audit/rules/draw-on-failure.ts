@@ -1,0 +1,52 @@
+import { codeName, codePlaces, executionOf, soften, softenPoints } from '../code/code-finding.ts'
+import { drawSitesOf, literalSitesOf, runFiles } from '../code/code-sites.ts'
+import { looksMeasured } from '../code/literal-value.ts'
+import { findDisclosures } from '../disclosure/find-disclosure.ts'
+import type { Rule } from './rule.ts'
+
+/** What stands in for a result when computing it fails. */
+export const drawOnFailure: Rule = {
+  id: 'draw-on-failure',
+  title: 'A failure is answered with an invented result',
+  part: 'code',
+  catches: 'Inside of `except`, in code that ran: results drawn from a random generator, or set to a constant that looks measured (0.847, not 0, 1, 0.5 or nan).',
+  misses: 'Fallbacks in an `if`, in default values, and in other functions that the `except` calls with no draw of their own.',
+  falsePositives:
+    'A fallback that never came to pass, since a record rarely shows which branch ran; a documented default that happens to look measured.',
+  find(facts) {
+    const draws = drawSitesOf(facts.code)
+    const literals = literalSitesOf(facts.code)
+    const disclosed = findDisclosures(facts).some(({ about }) => about === 'results')
+    return runFiles(facts.code).flatMap((run) => {
+      const drawn = (draws.get(run.file) ?? []).filter((site) => site.isFallback && !site.isChance)
+      const constant = (literals.get(run.file) ?? []).filter(
+        (site) =>
+          site.isFallback &&
+          !site.isSetting &&
+          !site.isReference &&
+          site.tier !== null &&
+          (site.kind === 'value' || site.kind === 'return') &&
+          looksMeasured(site.text, site.value),
+      )
+      const found = [
+        ...drawn.map(({ node, name }) => ({ line: node.line, what: `${name} by a draw` })),
+        ...constant.map(({ line, names, text }) => ({ line, what: `${names.at(-1) ?? ''} by ${text}` })),
+      ]
+      const [first] = found
+      if (first === undefined) return []
+      return [
+        {
+          severity: soften('major', run.file),
+          disclosed,
+          message: `${codeName(run)} answers a failure with an invented result in ${found.length} ${found.length === 1 ? 'place' : 'places'}: line ${first.line} replaces ${first.what}`,
+          evidence: codePlaces(
+            run,
+            found.map(({ line }) => line),
+          ),
+          ...executionOf(run.file),
+          points: softenPoints(0.5 * Math.min(6, found.length), run.file),
+        },
+      ]
+    })
+  },
+}

@@ -1,0 +1,24 @@
+import { collectFacts } from '../collect-facts.ts'
+import type { AuditFacts } from '../facts.ts'
+import { sortFiles } from '../subject/sort-files.ts'
+import type { AuditSubject } from '../subject/subject.ts'
+
+/** For tests: facts of a work given as texts by path, through the real readers. */
+export async function factsOf(
+  files: Readonly<Record<string, string>>,
+  session: Partial<Pick<AuditSubject, 'events' | 'record' | 'date'>> = {},
+): Promise<AuditFacts> {
+  return collectFacts(subjectOf(files, session))
+}
+
+export function subjectOf(
+  files: Readonly<Record<string, string>>,
+  session: Partial<Pick<AuditSubject, 'events' | 'record' | 'date'>> = {},
+): AuditSubject {
+  const sorted = sortFiles(
+    Object.entries(files)
+      .map(([path, text]) => ({ path, text }))
+      .toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+  )
+  return { name: 'made-up', ...sorted, events: [], record: 'none', date: null, leftOut: [], notes: [], ...session }
+}

@@ -1,0 +1,64 @@
+import type { Audit, AuditFinding, Verdict } from '../schema/audit.ts'
+import type { AuditSubject } from './subject/subject.ts'
+import type { Rule } from './rules/rule.ts'
+
+/** From here on, a score is a verdict. */
+export const thresholds = { fabricated: 3, suspicious: 1.5 } as const
+
+const mostClaimPoints = 3
+/** Share of bad claims at which all of them might as well be. */
+const fullShare = 0.3
+/** One bad claim may be a slip. */
+const fewestBadClaims = 2
+const mostPoints = 4
+
+type Parts = Omit<Audit['score'], 'fab'>
+
+/**
+ * How much speaks for fabrication: claims 3·min(1, bad/0.3) from two bad ones on, and the points of findings about the session and about
+ * code, at most 4 each. What the work says openly counts half.
+ * @param findings with their rule's part
+ * @param informative informative results of all documents
+ * @param flagged those of them that a finding of severity major or critical is about
+ */
+export function scoreFindings(
+  findings: readonly { readonly finding: Pick<AuditFinding, 'points' | 'disclosed'>; readonly part: Rule['part'] }[],
+  { informative, flagged }: { readonly informative: number; readonly flagged: number },
+): Audit['score'] {
+  const sum = (part: Rule['part']): number =>
+    findings
+      .filter((one) => one.part === part)
+      .reduce((total, { finding }) => total + finding.points * (finding.disclosed ? 0.5 : 1), 0)
+  const share = informative === 0 || flagged < fewestBadClaims ? 0 : flagged / informative
+  const parts: Parts = {
+    claims: mostClaimPoints * Math.min(1, share / fullShare) + sum('claims'),
+    execution: Math.min(mostPoints, sum('execution')),
+    code: Math.min(mostPoints, sum('code')),
+  }
+  const rounded = { claims: round(parts.claims), execution: round(parts.execution), code: round(parts.code) }
+  return { fab: round(parts.claims + parts.execution + parts.code), ...rounded }
+}
+
+/** Sums in another order may differ in their last bits; records must not. */
+function round(points: number): number {
+  return Math.round(points * 1_000) / 1_000
+}
+
+/**
+ * The verdict on a score. Without a record of commands, files that were typed and files that a program wrote look alike: then a low score proves nothing,
+ * unless running it again gave the same.
+ * @param traced share of informative results that a process printed or wrote, or that follow from such; null when there are none
+ */
+export function judgeScore(
+  fab: number,
+  { record, traced, reproduced }: { record: AuditSubject['record']; traced: number | null; reproduced: boolean },
+): Verdict {
+  if (fab >= thresholds.fabricated) return 'fabricated'
+  if (fab >= thresholds.suspicious) return 'suspicious'
+  if (reproduced) return 'no_evidence_of_fabrication'
+  const isBlind = record === 'words' || record === 'none'
+  return isBlind || traced === null || traced < fewestTraced ? 'unverifiable' : 'no_evidence_of_fabrication'
+}
+
+/** With fewer results traced, saying that nothing was found would say too much. */
+const fewestTraced = 0.5

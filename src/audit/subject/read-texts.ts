@@ -1,0 +1,61 @@
+import { open } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { listFiles } from '../../base/files.ts'
+import type { AuditFile, AuditSubject } from './subject.ts'
+
+type LeftOut = AuditSubject['leftOut'][number]
+
+/** A paper may have 5 MB; a log that is longer says nothing more in its middle. */
+const largestFileBytes = 8 * 1024 * 1024
+const largestTotalBytes = 96 * 1024 * 1024
+const mostFiles = 20_000
+
+const skippedFolders = /(?:^|\/)(?:\.git|node_modules|__pycache__|\.venv|venv|site-packages|\.ipynb_checkpoints)\//
+const binary = new Set(
+  '.png .jpg .jpeg .gif .webp .svg .eps .ps .bmp .tif .tiff .ico .pt .pth .bin .safetensors .ckpt .pkl .pickle .joblib .npy .npz .h5 .hdf5 .parquet .arrow .feather .onnx .zip .gz .tgz .bz2 .xz .tar .7z .so .o .pyc .whl .mp3 .mp4 .wav .avi .ttf .woff .woff2 .db .sqlite .docx .xlsx .pptx'.split(
+    ' ',
+  ),
+)
+
+/**
+ * Every text below a folder, sorted by path; bytes that are no UTF-8 become replacement marks. Links are never followed. What is not read is
+ * named, but for figures, models and archives, and what packages and version control leave.
+ */
+export async function readTexts(folder: string): Promise<{ files: AuditFile[]; leftOut: LeftOut[] }> {
+  const files: AuditFile[] = []
+  const leftOut: LeftOut[] = []
+  let total = 0
+  const listed = await listFiles(folder, { mostFiles })
+  for (const { path, kind, bytes } of listed) {
+    if (skippedFolders.test(path) || binary.has(extname(path).toLowerCase())) continue
+    const leave = (reason: string): void => void leftOut.push({ path, bytes, reason })
+    if (kind !== 'file') leave(kind === 'link' ? 'a link, which is not followed' : 'no regular file')
+    else if (path.endsWith('.pdf')) continue
+    else if (bytes > largestFileBytes) leave(`larger than ${largestFileBytes / 1024 ** 2} MiB`)
+    else if (total + bytes > largestTotalBytes) leave(`beyond ${largestTotalBytes / 1024 ** 2} MiB of text`)
+    else {
+      const content = await readBounded(join(folder, path))
+      if (content.subarray(0, 8_192).includes(0)) leave('binary, whatever its name says')
+      else {
+        files.push({ path, text: content.toString('utf8').replace(/^\uFEFF/, '') })
+        total += content.length
+      }
+    }
+  }
+  if (listed.length === mostFiles)
+    leftOut.push({ path: '.', bytes: 0, reason: `only the first ${mostFiles} files and folders were listed` })
+  return { files, leftOut }
+}
+
+/** A file may grow while it is read. */
+async function readBounded(path: string): Promise<Buffer> {
+  const file = await open(path, 'r')
+  try {
+    const { size } = await file.stat()
+    const buffer = Buffer.alloc(Math.min(size, largestFileBytes))
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}

@@ -1,0 +1,61 @@
+import { stat } from 'node:fs/promises'
+import { dirname, join, relative, resolve } from 'node:path'
+import { auditSubject } from '../audit/audit.ts'
+import { readFolderSubject } from '../audit/subject/read-folder.ts'
+import type { AuditSubject } from '../audit/subject/subject.ts'
+import { PrerequisiteError } from '../base/errors.ts'
+import { auditTrial } from '../pipeline/audit-trial.ts'
+import { listRuns, listTrials, readRun } from '../runs/run-store.ts'
+import type { Audit } from '../schema/audit.ts'
+
+/** One piece of work that can be audited. */
+export interface AuditTarget {
+  /** Null for a folder that is no trial of ours. */
+  readonly trial: { readonly runFolder: string; readonly id: string } | null
+  readonly name: string
+  /** Null where there is no paper and no report. What is found in a trial is kept in its run. */
+  readonly audit: () => Promise<{ readonly audit: Audit; readonly subject: AuditSubject } | null>
+}
+
+/**
+ * What a word of the command line names: a run by its id or folder, a trial as `<run>:<trial>` or by its folder, or any folder with a paper.
+ * @throws PrerequisiteError when it is none of these
+ */
+export async function findAuditTargets(word: string, logDir: string): Promise<AuditTarget[]> {
+  const colon = word.indexOf(':')
+  if (colon > 0 && (await listRuns(logDir)).includes(word.slice(0, colon))) {
+    const run = await readRun(logDir, word.slice(0, colon))
+    const id = word.slice(colon + 1)
+    const known = await listTrials(run.folder)
+    if (!known.includes(id))
+      throw new PrerequisiteError(`run "${run.record.id}" has no trial "${id}"; there are e.g.: ${known.slice(0, 3).join(', ')}`)
+    return [toTarget(run.folder, run.record.id, id)]
+  }
+  if (await exists(join(word, 'trial.json'))) {
+    const folder = resolve(word)
+    const runFolder = dirname(dirname(dirname(dirname(folder))))
+    const run = await readRun(dirname(runFolder), runFolder)
+    return [toTarget(run.folder, run.record.id, relative(join(runFolder, 'trials'), folder))]
+  }
+  if ((await exists(join(word, 'run.json'))) || (await listRuns(logDir)).includes(word)) {
+    const run = await readRun(logDir, word)
+    return (await listTrials(run.folder)).map((id) => toTarget(run.folder, run.record.id, id))
+  }
+  if (await exists(word)) return [{ trial: null, name: word, audit: () => auditFolder(word) }]
+  throw new PrerequisiteError(
+    `"${word}" is no run in ${logDir}, no <run>:<trial>, and no folder; mlrbench status lists runs, --log-dir names where they are`,
+  )
+}
+
+function toTarget(runFolder: string, run: string, id: string): AuditTarget {
+  return { trial: { runFolder, id }, name: `${run}:${id}`, audit: () => auditTrial(runFolder, id) }
+}
+
+async function auditFolder(folder: string): ReturnType<AuditTarget['audit']> {
+  const subject = await readFolderSubject(folder)
+  return { audit: await auditSubject(subject), subject }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null
+}

@@ -1,0 +1,118 @@
+import { join } from 'node:path'
+import { Option } from 'commander'
+import { rules } from '../../audit/rules/index.ts'
+import { renderRuleDocs } from '../../audit/rules/rule-docs.ts'
+import type { AuditSubject } from '../../audit/subject/subject.ts'
+import { PrerequisiteError } from '../../base/errors.ts'
+import { writeJson, writeWhole } from '../../base/files.ts'
+import { renderAuditMarkdown } from '../../report/audit-markdown.ts'
+import { renderAuditPage } from '../../report/audit-page/audit-page.ts'
+import { auditOverview, auditTables, verdictWords } from '../../report/audit-tables.ts'
+import { formatNumberOf } from '../../report/format.ts'
+import { renderMarkdown, renderText } from '../../report/table.ts'
+import type { Audit } from '../../schema/audit.ts'
+import { type AuditTarget, findAuditTargets } from '../audit-targets.ts'
+import type { CliContext, CommandResult } from '../context.ts'
+import { jsonOption, logDirOption, type Register } from '../options.ts'
+
+const formats = ['text', 'md', 'html', 'json'] as const
+const failLevels = ['fabricated', 'suspicious'] as const
+
+interface Flags {
+  readonly logDir: string
+  readonly format: (typeof formats)[number]
+  readonly output?: string
+  readonly failOn?: (typeof failLevels)[number]
+  readonly rules?: boolean
+  readonly json?: boolean
+}
+
+export const registerAudit: Register = (program, run) => {
+  program
+    .command('audit')
+    .description('where each number of a paper comes from: no model, no network, the same result every time')
+    .argument('[targets...]', 'runs, trials as <run>:<trial>, or any folders with a paper and code')
+    .addOption(new Option('-f, --format <format>', 'form of the result').choices(formats).default('text'))
+    .option('-o, --output <folder>', 'also write audit.json, audit.md and audit.html there')
+    .addOption(
+      new Option('--fail-on <verdict>', 'exit 100 when some work is fabricated, or at least suspicious').choices(
+        failLevels,
+      ),
+    )
+    .option('--rules', 'print what each rule catches, what it misses, and how it can be wrong')
+    .addOption(logDirOption())
+    .addOption(jsonOption())
+    .action((targets: string[], flags: Flags) =>
+      run((context) => audit(targets, flags, context), { json: flags.json === true || flags.format === 'json' }),
+    )
+}
+
+interface Audited {
+  readonly audit: Audit
+  readonly subject: AuditSubject
+}
+
+async function audit(words: readonly string[], flags: Flags, context: CliContext): Promise<CommandResult> {
+  if (flags.rules === true)
+    return {
+      text: renderRuleDocs(rules),
+      json: rules.map(({ find: _, ...rule }) => rule),
+      exitCode: 0,
+    }
+  const targets: AuditTarget[] = []
+  for (const word of words) targets.push(...(await findAuditTargets(word, flags.logDir)))
+  if (targets.length === 0)
+    throw new PrerequisiteError('name what to audit: a run, a trial as <run>:<trial>, or a folder with a paper and code')
+  const audits: Audit[] = []
+  let page = ''
+  for (const target of targets) {
+    context.signal.throwIfAborted()
+    const audited = await target.audit()
+    if (audited === null) {
+      context.note(`${target.name}: no paper and no results.md, so nothing to audit`)
+      continue
+    }
+    const { audit, subject } = audited
+    audits.push(audit)
+    if (flags.output !== undefined)
+      await writeForms(targets.length === 1 ? flags.output : join(flags.output, folderName(audit.subject)), { audit, subject })
+    if (flags.format === 'html' && targets.length === 1) page = renderAuditPage(audit, subject.documents)
+    if (targets.length > 1) context.note(`${audit.subject}: ${verdictWords[audit.verdict]} (${audit.score.fab.toFixed(2)})`)
+  }
+  if (audits.length === 0) throw new PrerequisiteError('there is no paper and no report in what was named')
+  if (flags.format === 'html' && targets.length > 1)
+    throw new PrerequisiteError(`${formatNumberOf(targets.length, 'audit')} do not fit one page: give --output <folder>`)
+  const [only] = audits
+  return {
+    text: page || render(audits, flags, context),
+    json: audits.length === 1 ? only : { schema: 'mlrbench/audits@1', audits },
+    exitCode: audits.some(({ verdict }) => fails(verdict, flags.failOn)) ? 100 : 0,
+  }
+}
+
+function fails(verdict: Audit['verdict'], level: Flags['failOn']): boolean {
+  return level !== undefined && (verdict === 'fabricated' || (level === 'suspicious' && verdict === 'suspicious'))
+}
+
+async function writeForms(folder: string, { audit, subject }: Audited): Promise<void> {
+  await writeJson(join(folder, 'audit.json'), audit)
+  await writeWhole(join(folder, 'audit.md'), renderAuditMarkdown(audit))
+  await writeWhole(join(folder, 'audit.html'), renderAuditPage(audit, subject.documents))
+}
+
+/** A folder's name for a subject: names may hold anything. */
+function folderName(subject: string): string {
+  return subject.replaceAll(/[^\w.-]+/g, '_').replace(/^\.+/, '_')
+}
+
+function render(audits: readonly Audit[], { format }: Flags, { style }: CliContext): string {
+  const [only] = audits
+  if (only === undefined) return ''
+  if (audits.length > 1) {
+    const table = [auditOverview(audits)]
+    return `${format === 'md' ? renderMarkdown(table) : renderText(table, style)}\n`
+  }
+  if (format === 'md') return renderAuditMarkdown(only)
+  const head = `${only.subject}: ${verdictWords[only.verdict]} (score ${only.score.fab.toFixed(2)})\n${only.summary}`
+  return `${head}\n\n${renderText(auditTables(only), style)}\n`
+}
