@@ -1,5 +1,7 @@
 import { createLogUpdate } from 'log-update'
 import pc from 'picocolors'
+import { describeError } from '../base/errors.ts'
+import { plain } from '../base/text.ts'
 import { planTrials } from '../pipeline/plan-trials.ts'
 import type { RunObserver } from '../pipeline/execute-run.ts'
 import { formatCost, formatDuration } from '../report/format.ts'
@@ -32,8 +34,13 @@ function plainProgress(record: RunRecord, note: (line: string) => void): Progres
       note(`${id}  ${status}${took === undefined ? '' : `: ${took.join(', ')}`} (${ended} of ${total})`)
     },
     onReview: (...seen) => noteReview(note, ...seen),
+    onAuditFault: (trialId, error) => note(describeFault(trialId, error)),
     [Symbol.dispose]: () => undefined,
   }
+}
+
+function describeFault(trialId: string, error: unknown): string {
+  return `${trialId}  the audit broke: ${describeError(error)}; the run goes on, and mlrbench audit shows the whole fault`
 }
 
 /** A plain line for a review by a model, or one that failed. What rules find, or the embedded judge, takes no time and costs nothing. */
@@ -95,6 +102,7 @@ function liveProgress(record: RunRecord): Progress {
   const working = new Map<string, { doing: string; since: number }>()
   const counts = { done: 0, failed: 0, busy: 0, stopped: 0, reviews: 0, failedReviews: 0 }
   let costUsd = 0
+  const faults: string[] = []
   const startedAt = Date.now()
   const timer = setInterval(render, 200)
   timer.unref()
@@ -116,6 +124,7 @@ function liveProgress(record: RunRecord): Progress {
       }
       if (outcome.status === 'failed') counts.failedReviews += 1
     },
+    onAuditFault: (trialId, error) => void faults.push(describeFault(trialId, error)),
     [Symbol.dispose]() {
       clearInterval(timer)
       render()
@@ -133,7 +142,7 @@ function liveProgress(record: RunRecord): Progress {
       .slice(0, mostShown)
       .map(([id, { doing, since }]) => `  ${id}  ${dim(`${doing} ${formatDuration(Date.now() - since)}`)}`)
     const more = working.size > mostShown ? [dim(`  … and ${working.size - mostShown} more`)] : []
-    draw([head, ...lines, ...more].join('\n'))
+    draw([head, ...lines, ...more, ...faults.map((fault) => red(plain(fault)))].join('\n'))
   }
 }
 

@@ -41,6 +41,7 @@ export interface RunObserver {
   onEvent?(trialId: string, event: RunEvent): void
   onTrial?(outcome: TrialOutcome): void
   onAudit?(trialId: string, audit: Audit): void
+  onAuditFault?(trialId: string, error: unknown): void
   onReview?(trialId: string, judge: string, outcome: ReviewOutcome): void
 }
 
@@ -78,8 +79,11 @@ export async function executeRun(work: RunWork): Promise<RunSummary> {
       trials.push(outcome)
       observer.onTrial?.(outcome)
       if (outcome.status === 'busy') return
-      const audited = await auditTrial(folder, trialId)
-      if (audited !== null) observer.onAudit?.(trialId, audited.audit)
+      // what an agent left may break the audit one day, and must not cost the run its judges; `mlrbench audit` shows the fault in full
+      await auditTrial(folder, trialId).then(
+        (audited) => audited !== null && observer.onAudit?.(trialId, audited.audit),
+        (error: unknown) => observer.onAuditFault?.(trialId, error),
+      )
       if (record.config.judges.length === 0) return
       const totals = await judgeTrials(
         [trialId],

@@ -58,4 +58,6 @@ export interface DocumentClaims {
   readonly path: string
   readonly claims: readonly Claim[]
   readonly tables: readonly ClaimTable[]
+  /** Numbers behind the first 20,000, which were not read; left out where there are none. */
+  readonly unread?: number
 }

@@ -29,12 +29,13 @@ export function extractClaims(document: AuditFile, firstId: number): DocumentCla
   const lines = documentLines(text)
   const { blocks, hidden } = isLatex(document) ? readLatex(text, lines) : readMarkdown(text, lines)
   const masked = blankOut(text, [...hidden, ...hiddenRanges(text)])
+  const numbers = scanNumbers(masked)
   const reading: Reading = {
     path,
     text,
     masked,
     lines,
-    take: numberTaker(scanNumbers(masked)),
+    take: numberTaker(numbers.slice(0, mostNumbers)),
     claims: [],
     tables: [],
     labels: new Set(),
@@ -46,8 +47,12 @@ export function extractClaims(document: AuditFile, firstId: number): DocumentCla
     if (part.block.kind === 'table') readTable(part.block, part, reading)
     else if (part.kind !== 'references') readProse(part.block, part, reading)
   }
-  return { path, claims: reading.claims, tables: reading.tables }
+  const unread = Math.max(0, numbers.length - mostNumbers)
+  return { path, claims: reading.claims, tables: reading.tables, ...(unread > 0 && { unread }) }
 }
+
+/** A thousand tables of twenty cells: no paper has more, and every claim is looked for in all the evidence. */
+const mostNumbers = 20_000
 
 interface Reading {
   readonly path: string

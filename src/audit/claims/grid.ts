@@ -31,8 +31,18 @@ export function spreadCells(rows: readonly { line: number; cells: readonly Spann
 const mostSpan = 50
 const emptyCell: TableCell = { start: 0, end: 0, text: '' }
 
+/** Header and body of a table. Where nothing would be left for the body, there is no header: what stands there must not be lost. */
+export function splitHeader(
+  rows: readonly TableRow[],
+  count: number,
+): { headers: string[]; rows: readonly TableRow[] } {
+  return count >= rows.length
+    ? { headers: [], rows }
+    : { headers: joinHeaders(rows.slice(0, count)), rows: rows.slice(count) }
+}
+
 /** Several header rows as one: by column, each row's cell reaching over the empty ones behind it, but for the last. */
-export function joinHeaders(rows: readonly TableRow[]): string[] {
+function joinHeaders(rows: readonly TableRow[]): string[] {
   const last = rows.at(-1)
   if (last === undefined) return []
   const upper = rows.slice(0, -1).map((row) => {

@@ -1,7 +1,7 @@
 import type { TableBlock } from './block.ts'
 import type { DocumentLine } from './document-lines.ts'
 import { lineAt } from './document-lines.ts'
-import { joinHeaders, type SpanningCell, spreadCells } from './grid.ts'
+import { type SpanningCell, splitHeader, spreadCells } from './grid.ts'
 import { trimCell } from './pipe-table.ts'
 import { plainText } from './plain-text.ts'
 
@@ -58,8 +58,7 @@ export function readHtmlTable(
     kind: 'table',
     line: first.line,
     caption,
-    headers: joinHeaders(spread.slice(0, headerCount)),
-    rows: spread.slice(headerCount),
+    ...splitHeader(spread, headerCount),
   }
 }
 

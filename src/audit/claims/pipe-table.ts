@@ -17,6 +17,7 @@ export function readPipeTable(
   if (header === undefined || second === undefined || !hasPipe(text, header) || isRule(text, header)) return null
   const isDelimited = isRule(text, second)
   if (!isDelimited && !(isFramed(text, header) && isFramed(text, second))) return null
+  const shape = { kind: 'table', line: header.number, caption: '' } as const
   const headers = splitCells(text, header).map((cell) => cell.text)
   const rows: TableRow[] = []
   let next = from + 1
@@ -27,7 +28,10 @@ export function readPipeTable(
     if (!hasPipe(text, line)) break
     rows.push({ line: line.number, cells: splitCells(text, line) })
   }
-  return { table: { kind: 'table', line: header.number, caption: '', headers, rows }, next }
+  // a single row has no header: what it says must not be lost
+  if (rows.length === 0)
+    return { table: { ...shape, headers: [], rows: [{ line: header.number, cells: splitCells(text, header) }] }, next }
+  return { table: { ...shape, headers, rows }, next }
 }
 
 /** Behind blanks and the marks of a quotation. */
@@ -44,9 +48,11 @@ function contentEnd(text: string, line: DocumentLine): number {
 }
 
 function hasPipe(text: string, line: DocumentLine): boolean {
-  const at = text.indexOf('|', line.start)
-  return at >= 0 && at < line.end
+  for (let at = line.start; at < line.end; at += 1) if (text.charCodeAt(at) === pipe) return true
+  return false
 }
+
+const pipe = 124
 
 function isFramed(text: string, line: DocumentLine): boolean {
   const start = contentStart(text, line)

@@ -1,14 +1,32 @@
 import type { EvidencePlace, Severity } from '../../schema/audit.ts'
+import { findDisclosures } from '../disclosure/find-disclosure.ts'
 import { filePlace } from '../execution/place.ts'
+import type { AuditFacts } from '../facts.ts'
 import type { CodeFile } from './code.ts'
 import type { RunFile } from './code-sites.ts'
 
 const MAX_PLACES = 12
 
+const known = new WeakMap<AuditFacts['subject'], boolean>()
+
+/** Whether the paper says itself that its results are made up or simulated; read once for all rules about code. */
+export function saysResultsAreMadeUp(facts: AuditFacts): boolean {
+  let says = known.get(facts.subject)
+  if (says === undefined) {
+    says = findDisclosures(facts).some(({ about }) => about === 'results')
+    known.set(facts.subject, says)
+  }
+  return says
+}
+
 /** A line of code as findings show it: in a file of the work, or in what a step of the session ran inline. */
-export function codePlace({ file, step }: RunFile, line: number, role: EvidencePlace['role'] = 'origin'): EvidencePlace {
+export function codePlace(
+  { file, step }: RunFile,
+  line: number,
+  role: EvidencePlace['role'] = 'origin',
+): EvidencePlace {
   const quote = file.lines[line - 1] ?? ''
-  if (step === null) return filePlace(file.path, line, quote, role)
+  if (step === null) return filePlace(file.path, { line, quote, role })
   return { path: null, step, line, quote: quote.trim().slice(0, 200), role }
 }
 

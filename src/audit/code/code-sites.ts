@@ -1,14 +1,19 @@
 import type { CodeBase, CodeFile } from './code.ts'
-import { findDrawSites, type DrawSite, type Summaries } from './draw-sites.ts'
+import { findDrawSites } from './draw-sites.ts'
+import type { DrawSite, Summaries } from './draw-walk.ts'
 import { drawNames, drawOf } from './draws.ts'
 import { indexFile } from './file-index.ts'
-import { findLiteralSites, type LiteralSite } from './literal-sites.ts'
+import type { LiteralSite } from './literal-site.ts'
+import { findLiteralSites } from './literal-sites.ts'
 
 /** A file that ran, or may have run, with the step of the session where it stands when it is no file of the work. */
 export interface RunFile {
   readonly file: CodeFile
   readonly step: number | null
 }
+
+/** Code that draws holds one of these: asked first, since most files hold none. */
+const DRAWING_WORDS = ['rand', 'Random', 'rng', 'rvs', 'secrets', 'torch.normal', 'Generator']
 
 const known = new WeakMap<CodeBase, ReadonlyMap<CodeFile, readonly DrawSite[]>>()
 
@@ -63,11 +68,14 @@ function findAll(files: readonly CodeFile[]): ReadonlyMap<CodeFile, readonly Dra
   const giving = new Map<string, Set<string>>()
   for (const [name, definitions] of summaries) {
     for (const [definition, value] of definitions) {
-      if (value.draws.length > 0) giving.set(name, (giving.get(name) ?? new Set()).add(definition.slice(0, definition.lastIndexOf(':'))))
+      if (value.draws.length > 0)
+        giving.set(name, (giving.get(name) ?? new Set()).add(definition.slice(0, definition.lastIndexOf(':'))))
     }
   }
   for (const file of files) {
-    const usesOthers = [...giving].some(([name, paths]) => indexFile(file).used.has(name) && [...paths].some((path) => path !== file.path))
+    const usesOthers = [...giving].some(
+      ([name, paths]) => indexFile(file).used.has(name) && [...paths].some((path) => path !== file.path),
+    )
     if (usesOthers) sites.set(file, findDrawSites(file, { summaries, isCalled }))
   }
   return sites
@@ -81,6 +89,7 @@ function calledIn(files: readonly CodeFile[]): (name: string) => boolean {
 }
 
 function draws(file: CodeFile): boolean {
+  if (!DRAWING_WORDS.some((word) => file.text.includes(word))) return false
   const names = drawNames(file)
   return indexFile(file).calls.some((call) => drawOf(call, { text: file.text, names }) !== null)
 }

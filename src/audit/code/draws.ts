@@ -102,10 +102,18 @@ export function drawOf(call: CodeNode, options: { readonly text: string; readonl
     const isOne = first === undefined || ['1', '(1,)', '()', '[1]', '[]'].includes(sourceOf(first.value, text))
     return { node: call, isArray: !isOne && method !== 'randint' && method !== 'normal' }
   }
-  if (names.functions.has(called) || (names.generators.has(owner) && DRAWS.has(method)) || (method === 'rvs' && owner !== '')) return shaped(call, args, text)
+  if (
+    names.functions.has(called) ||
+    (names.generators.has(owner) && DRAWS.has(method)) ||
+    (method === 'rvs' && owner !== '')
+  )
+    return shaped(call, args, text)
   if (names.generators.has(owner) && method === 'choice' && args[0] !== undefined) {
     const numbers = args[0].value
-    const isNumeric = ['list', 'tuple'].includes(numbers.type) && numbers.children.length > 0 && numbers.children.every((child) => child.type === 'float')
+    const isNumeric =
+      ['list', 'tuple'].includes(numbers.type) &&
+      numbers.children.length > 0 &&
+      numbers.children.every((child) => child.type === 'float')
     return isNumeric ? { node: call, isArray: false } : null
   }
   return null
@@ -117,18 +125,30 @@ function shaped(call: CodeNode, args: readonly { name: string; value: CodeNode }
   const method = callee.slice(callee.lastIndexOf('.') + 1)
   const size = args.find((arg) => arg.name === 'size' || arg.name === 'shape')?.value
   if (size !== undefined) {
-    if (size.type === 'tuple' || size.type === 'list') return size.children.length > 1 ? null : { node: call, isArray: true }
+    if (size.type === 'tuple' || size.type === 'list')
+      return size.children.length > 1 ? null : { node: call, isArray: true }
     return { node: call, isArray: sourceOf(size, text) !== '1' && sourceOf(size, text) !== 'None' }
   }
   const positional = args.filter((arg) => arg.name === '')
-  if (method === 'rand' || method === 'randn' || method === 'random_sample' || method === 'random' || method === 'standard_normal') {
+  if (
+    method === 'rand' ||
+    method === 'randn' ||
+    method === 'random_sample' ||
+    method === 'random' ||
+    method === 'standard_normal'
+  ) {
     const [first] = positional
-    if (positional.length > 1 || ((first?.value.type === 'tuple' || first?.value.type === 'list') && first.value.children.length > 1)) return null
+    if (
+      positional.length > 1 ||
+      ((first?.value.type === 'tuple' || first?.value.type === 'list') && first.value.children.length > 1)
+    )
+      return null
     return { node: call, isArray: positional.length === 1 }
   }
   if (takesSize(method, positional.length)) {
     const third = positional.at(-1)?.value
-    if (third !== undefined && (third.type === 'tuple' || third.type === 'list') && third.children.length > 1) return null
+    if (third !== undefined && (third.type === 'tuple' || third.type === 'list') && third.children.length > 1)
+      return null
     return { node: call, isArray: true }
   }
   return { node: call, isArray: false }
@@ -137,5 +157,18 @@ function shaped(call: CodeNode, args: readonly { name: string; value: CodeNode }
 /** Whether the last of so many arguments is how many values are asked for. */
 function takesSize(method: string, positional: number): boolean {
   if (['exponential', 'poisson', 'standard_t'].includes(method)) return positional >= 2
-  return ['normal', 'uniform', 'beta', 'gamma', 'integers', 'randint', 'binomial', 'lognormal', 'laplace', 'logistic'].includes(method) && positional >= 3
+  return (
+    [
+      'normal',
+      'uniform',
+      'beta',
+      'gamma',
+      'integers',
+      'randint',
+      'binomial',
+      'lognormal',
+      'laplace',
+      'logistic',
+    ].includes(method) && positional >= 3
+  )
 }

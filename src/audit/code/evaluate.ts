@@ -38,7 +38,9 @@ const ARITHMETIC = new Set(
 )
 /** Methods that give what their object holds. */
 const OF_OBJECT = new Set(
-  'item tolist copy mean sum min max clip round astype squeeze numpy cpu float double std abs values items get pop flatten ravel detach clamp reshape cumsum sort'.split(' '),
+  'item tolist copy mean sum min max clip round astype squeeze numpy cpu float double std abs values items get pop flatten ravel detach clamp reshape cumsum sort'.split(
+    ' ',
+  ),
 )
 const ADDS = new Set(['append', 'extend', 'insert', 'add', 'update', 'setdefault'])
 /** Words of a text before an interpolation that may name it. */
@@ -96,7 +98,9 @@ export function evaluate(node: CodeNode | null, names: Names, context: Evaluatio
           const key = fieldOf(pair, 'key')
           const value = evaluate(fieldOf(pair, 'value') ?? pair.children[0] ?? null, names, context)
           if (key === null) return value
-          return key.type === 'string' ? context.arrive({ node: pair, name: stringValue(key, text), value, how: 'key' }) : value
+          return key.type === 'string'
+            ? context.arrive({ node: pair, name: stringValue(key, text), value, how: 'key' })
+            : value
         }),
       )
     case 'list_comprehension':
@@ -109,7 +113,9 @@ export function evaluate(node: CodeNode | null, names: Names, context: Evaluatio
         bindLoop(fieldOf(clause, 'left'), evaluate(fieldOf(clause, 'right'), inner, context), { names: inner, text })
       }
       const body = node.children[0]
-      return body?.type === 'pair' ? evaluate(fieldOf(body, 'value'), inner, context) : evaluate(body ?? null, inner, context)
+      return body?.type === 'pair'
+        ? evaluate(fieldOf(body, 'value'), inner, context)
+        : evaluate(body ?? null, inner, context)
     }
     case 'concatenated_string':
       return either(all(node.children))
@@ -157,7 +163,9 @@ function evaluateText(node: CodeNode, names: Names, context: EvaluationContext):
     if (child.type !== 'interpolation') continue
     const value = evaluate(fieldOf(child, 'expression') ?? child.children[0] ?? null, names, context)
     const label = context.text.slice(Math.max(from, child.start - LABEL_CHARACTERS), child.start)
-    values.push(value.draws.length > 0 ? context.arrive({ node: child, name: lastLabel(label), value, how: 'text' }) : value)
+    values.push(
+      value.draws.length > 0 ? context.arrive({ node: child, name: lastLabel(label), value, how: 'text' }) : value,
+    )
     from = child.end
   }
   return either(values)
@@ -172,22 +180,32 @@ function lastLabel(text: string): string {
 function evaluateCall(node: CodeNode, names: Names, context: EvaluationContext): Value {
   const { text } = context
   const draw = drawOf(node, { text, names: context.draws })
-  if (draw !== null) return { ...NOTHING, draws: [{ ...draw, path: context.path, isChance: context.isChance }] }
+  if (draw !== null) {
+    // A draw around a measured or given value is not chance alone, and what is drawn for its arguments is in it.
+    const around = combine(argumentsOf(node, text).map(({ value }) => evaluate(value, names, context)))
+    return {
+      ...NOTHING,
+      isPure: around.isPure,
+      draws: [...around.draws, { ...draw, path: context.path, isChance: context.isChance }],
+    }
+  }
   const called = calleeName(node, text)
   const callee = fieldOf(node, 'function')
   const object = callee?.type === 'attribute' ? fieldOf(callee, 'object') : null
   const owner = evaluate(object, names, context)
   const args = argumentsOf(node, text).map(({ name, value }) => {
     const held = evaluate(value, names, context)
-    return name === '' || held.draws.length === 0 ? held : context.arrive({ node: value, name, value: held, how: 'argument' })
+    return name === '' || held.draws.length === 0
+      ? held
+      : context.arrive({ node: value, name, value: held, how: 'argument' })
   })
   if (object !== null && ADDS.has(called)) return addTo(object, { node, called, value: either(args), names, context })
   if (object !== null && OF_OBJECT.has(called) && owner !== UNKNOWN) return combine([owner, ...args])
   const ownerName = dottedName(object, text)
   const summary = object === null || ownerName !== '' ? context.summaryOf(called, ownerName) : null
   if (summary !== null) {
-    const through = summary.returns.isParameter ? args : []
-    return combine([{ ...summary.returns, isParameter: false }, ...through])
+    const returns = { ...summary.returns, isParameter: false }
+    return summary.returns.isParameter ? combine([returns, ...args]) : returns
   }
   if (ARITHMETIC.has(called)) return combine([...args, ...(called === 'format' ? [owner] : [])])
   return OPAQUE
@@ -195,11 +213,23 @@ function evaluateCall(node: CodeNode, names: Names, context: EvaluationContext):
 
 function addTo(
   object: CodeNode,
-  { node, called, value, names, context }: { node: CodeNode; called: string; value: Value; names: Names; context: EvaluationContext },
+  {
+    node,
+    called,
+    value,
+    names,
+    context,
+  }: { node: CodeNode; called: string; value: Value; names: Names; context: EvaluationContext },
 ): Value {
-  const name = object.type === 'subscript' ? (elementName(object, context.text) ?? dottedName(fieldOf(object, 'value'), context.text)) : dottedName(object, context.text)
+  const name =
+    object.type === 'subscript'
+      ? (elementName(object, context.text) ?? dottedName(fieldOf(object, 'value'), context.text))
+      : dottedName(object, context.text)
   if (name === '' || value.draws.length === 0) return NOTHING
-  const kept = called === 'add' && object.type === 'call' ? value : context.arrive({ node, name: sourceOf(object, context.text), value, how: 'append' })
+  const kept =
+    called === 'add' && object.type === 'call'
+      ? value
+      : context.arrive({ node, name: sourceOf(object, context.text), value, how: 'append' })
   names.set(name, either([names.get(name), kept]))
   return NOTHING
 }

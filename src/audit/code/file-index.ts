@@ -7,9 +7,10 @@ export interface FileIndex {
   readonly imports: readonly CodeNode[]
   readonly assignments: readonly CodeNode[]
   readonly functions: readonly CodeNode[]
-  readonly classes: readonly CodeNode[]
   /** Names in use, apart from where functions are defined: one that nobody uses never ran. */
   readonly used: ReadonlySet<string>
+  /** Functions that others call without naming them: decorated ones, and methods of classes that extend another. */
+  readonly hooks: ReadonlySet<CodeNode>
 }
 
 const known = new WeakMap<CodeNode, FileIndex>()
@@ -23,8 +24,8 @@ export function indexFile({ tree, text }: Pick<CodeFile, 'tree' | 'text'>): File
     imports: [] as CodeNode[],
     assignments: [] as CodeNode[],
     functions: [] as CodeNode[],
-    classes: [] as CodeNode[],
     used: new Set<string>(),
+    hooks: new Set<CodeNode>(),
   }
   const open: CodeNode[] = [tree]
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
@@ -32,7 +33,11 @@ export function indexFile({ tree, text }: Pick<CodeFile, 'tree' | 'text'>): File
     else if (node.type === 'assignment') index.assignments.push(node)
     else if (node.type === 'import_statement' || node.type === 'import_from_statement') index.imports.push(node)
     else if (node.type === 'function_definition') index.functions.push(node)
-    else if (node.type === 'class_definition') index.classes.push(node)
+    if (node.type === 'decorated_definition') for (const child of node.children) index.hooks.add(child)
+    if (node.type === 'class_definition' && node.children.some((child) => child.field === 'superclasses')) {
+      for (const child of node.children)
+        if (child.field === 'body') for (const method of child.children) index.hooks.add(method)
+    }
     for (let place = node.children.length - 1; place >= 0; place--) {
       const child = node.children[place]
       if (child === undefined) continue

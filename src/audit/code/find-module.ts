@@ -1,3 +1,5 @@
+import type { PathIndex } from './path-index.ts'
+
 /**
  * Files of the work that importing `module` from the file `from` runs: the module, and the `__init__` of the packages above it.
  * A module is looked for beside the importer and in the folders above it, then anywhere as the only path that ends with it.
@@ -6,7 +8,7 @@
  */
 export function findModule(
   module: string,
-  options: { readonly from: string; readonly paths: readonly string[]; readonly exact?: boolean },
+  options: { readonly from: string; readonly paths: PathIndex; readonly exact?: boolean },
 ): string[] {
   const { from, paths, exact = false } = options
   const dots = /^\.{0,20}/.exec(module)?.[0].length ?? 0
@@ -26,20 +28,20 @@ export function findModule(
     if (found.length > 0) return found
   }
   const tail = names.join('/')
-  const hits = paths.filter((path) => path.endsWith(`/${tail}.py`) || path.endsWith(`/${tail}/__init__.py`))
+  const hits = [...paths.endingWith(`${tail}.py`), ...paths.endingWith(`${tail}/__init__.py`)]
   return hits.length === 1 ? hits : []
 }
 
 function inFolder(
   folder: readonly string[],
   names: readonly string[],
-  { paths, exact }: { paths: readonly string[]; exact: boolean },
+  { paths, exact }: { paths: PathIndex; exact: boolean },
 ): string[] {
   const found: string[] = []
   for (let length = 1; length <= names.length; length++) {
     const path = [...folder, ...names.slice(0, length)].join('/')
     const isLast = length === names.length
-    const hit = [`${path}/__init__.py`, ...(isLast ? [`${path}.py`] : [])].filter((candidate) => paths.includes(candidate))
+    const hit = [`${path}/__init__.py`, ...(isLast ? [`${path}.py`] : [])].filter((candidate) => paths.has(candidate))
     if (isLast && exact && hit.length === 0) return []
     found.push(...hit)
   }

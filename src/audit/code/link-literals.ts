@@ -2,7 +2,7 @@ import { indexPrinted } from '../execution/printed-before.ts'
 import type { AuditFacts } from '../facts.ts'
 import type { Claim } from '../claims/claim.ts'
 import type { RunFile } from './code-sites.ts'
-import type { LiteralSite } from './literal-sites.ts'
+import type { LiteralSite } from './literal-site.ts'
 import { isTelling, tellingDigits } from './literal-value.ts'
 
 export interface LinkedLiteral {
@@ -21,7 +21,8 @@ const MAX_LOOKUPS = 60
 export function openLinks(facts: AuditFacts): (run: RunFile, sites: readonly LiteralSite[]) => LinkedLiteral[] {
   const byValue = new Map<string, Claim[]>()
   for (const claim of facts.claims) {
-    if (claim.role !== 'result' || !claim.informative || claim.number.isSpread || tellingDigits(claim.number.text) < 2) continue
+    if (claim.role !== 'result' || !claim.informative || claim.number.isSpread || tellingDigits(claim.number.text) < 2)
+      continue
     const key = keyOf(claim.number.value, claim.number.decimals)
     const known = byValue.get(key)
     if (known === undefined) byValue.set(key, [claim])
@@ -51,7 +52,9 @@ function claimsOf(site: LiteralSite, byValue: ReadonlyMap<string, Claim[]>): Cla
   const digits = tellingDigits(site.text)
   for (const scale of [1, 100, 0.01]) {
     for (let decimals = 6; decimals >= 0; decimals--) {
-      const claims = byValue.get(keyOf(site.value * scale, decimals))?.filter((claim) => tellingDigits(claim.number.text) <= digits)
+      const claims = byValue
+        .get(keyOf(site.value * scale, decimals))
+        ?.filter((claim) => tellingDigits(claim.number.text) <= digits)
       if (claims !== undefined && claims.length > 0) return claims
     }
   }

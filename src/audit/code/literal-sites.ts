@@ -1,55 +1,43 @@
 import { scanNumbers } from '../numbers/scan-numbers.ts'
 import type { CodeFile, CodeNode } from './code.ts'
+import { indexFile } from './file-index.ts'
+import { tellingDigits } from './literal-value.ts'
+import { describe, type At, type LiteralSite } from './literal-site.ts'
 import { isMainBlock } from './main-block.ts'
-import { isChanceScope, metricTier, nameWords, type MetricTier } from './metric-names.ts'
+import { metricTier, nameWords } from './metric-names.ts'
 import { argumentsOf, calleeName, fieldOf, sourceOf, stringValue } from './python-nodes.ts'
 
-/** A number that stands in code where a result would. */
-export interface LiteralSite {
-  readonly node: CodeNode
-  /** From 1; within a text of several lines, the number's own. */
-  readonly line: number
-  /** As written, with its sign. */
-  readonly text: string
-  readonly value: number
-  /** What it is kept under, the outermost first: variable, keys, argument. */
-  readonly names: readonly string[]
-  readonly kind: 'value' | 'return' | 'plot' | 'row' | 'print'
-  /** Of the innermost name that says; null where none does. */
-  readonly tier: MetricTier | null
-  /** The constant is all that the name holds: no list, no table. */
-  readonly isAlone: boolean
-  readonly scopes: readonly string[]
-  readonly isFallback: boolean
-  /** Said to be someone else's number: published, cited, expected. */
-  readonly isReference: boolean
-  /** Belongs to settings, data or a simulated world. */
-  readonly isSetting: boolean
-}
-
-interface At {
-  readonly names: readonly string[]
-  readonly kind: 'value' | 'return' | 'plot'
-  /** Whether a number here is kept as it stands. */
-  readonly isKept: boolean
-  readonly isAlone: boolean
-  readonly isFallback: boolean
-  readonly scopes: readonly string[]
-}
-
 const MAX_SITES = 5_000
-const KEEPS = new Set('dict list tuple set array asarray tensor DataFrame Series OrderedDict defaultdict append extend update insert setdefault round float int Decimal namedtuple'.split(' '))
-const PLOTS = new Set('bar barh plot scatter errorbar boxplot violinplot hist heatmap imshow matshow fill_between barplot lineplot step stem pie table'.split(' '))
+const KEEPS = new Set(
+  'dict list tuple set array asarray tensor DataFrame Series OrderedDict defaultdict append extend update insert setdefault round float int Decimal namedtuple'.split(
+    ' ',
+  ),
+)
+const PLOTS = new Set(
+  'bar barh plot scatter errorbar boxplot violinplot hist heatmap imshow matshow fill_between barplot lineplot step stem pie table'.split(
+    ' ',
+  ),
+)
 const SAYS = new Set('print info warning debug error critical log write writelines write_text echo'.split(' '))
-const REFERENCE = /\b(?:et al|arxiv|published|reported (?:in|by)|from the (?:original )?paper|cited|citation|literature|official|leaderboard|prior work|ground truth|expected)\b|\((?:19|20)\d\d\)/i
-const REFERENCE_NAME = new Set('reference published reported human sota literature expected paper prior cited gold truth true'.split(' '))
-const SETTING_NAME = new Set('config cfg params parameters settings hparams hyperparameters args options defaults constants weights rates probs probabilities prob probability palette style figsize rcparams'.split(' '))
 
 /** Numbers in the place of results: under names of results, in what is plotted, in rows of tables and printed lines. */
 export function findLiteralSites(file: CodeFile, { isCalled }: { isCalled: (name: string) => boolean }): LiteralSite[] {
   const sites: LiteralSite[] = []
   const walk = { file, isCalled, sites }
-  visit(file.tree, { names: [], kind: 'value', isKept: false, isAlone: true, isFallback: false, scopes: [] }, walk)
+  visit(
+    file.tree,
+    {
+      names: [],
+      kind: 'value',
+      isKept: false,
+      isAlone: true,
+      isFallback: false,
+      isUnused: false,
+      isBranch: false,
+      scopes: [],
+    },
+    walk,
+  )
   return sites
 }
 
@@ -80,20 +68,26 @@ function visit(node: CodeNode, at: At, walk: Walk): void {
       const name = fieldOf(node, 'name')
       const called = name === null ? '' : sourceOf(name, text)
       const body = fieldOf(node, 'body')
-      if (body === null || (node.type === 'function_definition' && (called.startsWith('test_') || !walk.isCalled(called)))) return
-      visit(body, { ...loose, isFallback: false, scopes: [...at.scopes, called] }, walk)
+      if (body === null || (node.type === 'function_definition' && called.startsWith('test_'))) return
+      const isUnused =
+        at.isUnused ||
+        (node.type === 'function_definition' && !walk.isCalled(called) && !indexFile(file).hooks.has(node))
+      visit(body, { ...loose, isFallback: false, isUnused, isBranch: false, scopes: [...at.scopes, called] }, walk)
       return
     }
     case 'if_statement':
       if (isMainBlock(node, text) && !['entry', 'started', 'unknown'].includes(file.execution)) return
-      children(loose)
+      children(isMainBlock(node, text) ? loose : { ...loose, isBranch: true })
       return
     case 'except_clause':
       children({ ...loose, isFallback: true })
       return
     case 'expression_statement':
       // A text that stands alone documents; it says nothing to anyone.
-      children(loose, node.children.filter((child) => child.type !== 'string'))
+      children(
+        loose,
+        node.children.filter((child) => child.type !== 'string'),
+      )
       return
     case 'assignment': {
       const left = fieldOf(node, 'left')
@@ -104,7 +98,8 @@ function visit(node: CodeNode, at: At, walk: Walk): void {
       if (targets !== null && values !== null && targets.length === values.length) {
         for (const [place, value] of values.entries()) {
           const target = targets[place]
-          if (target !== undefined) visit(value, { ...loose, isKept: true, isAlone: true, names: [nameOf(target, text)] }, walk)
+          if (target !== undefined)
+            visit(value, { ...loose, isKept: true, isAlone: true, names: [nameOf(target, text)] }, walk)
         }
       } else visit(right, { ...loose, isKept: true, isAlone: true, names: [nameOf(left, text)] }, walk)
       return
@@ -162,11 +157,26 @@ function visitCall(node: CodeNode, at: At, walk: Walk): void {
   if (object !== null) visit(object, { ...at, isKept: false, names: [] }, walk)
   for (const { name, value } of argumentsOf(node, text)) {
     let inner: At = { ...at, isKept: name !== '', names: [name], kind: 'value', isAlone: true }
-    if (PLOTS.has(called)) inner = { ...inner, isKept: name === '' || name === 'height' || name === 'y' || name === 'width', names: [], kind: 'plot', isAlone: false }
+    if (PLOTS.has(called))
+      inner = {
+        ...inner,
+        isKept: name === '' || name === 'height' || name === 'y' || name === 'width',
+        names: [],
+        kind: 'plot',
+        isAlone: false,
+      }
     else if (SAYS.has(called)) inner = { ...inner, isKept: false, names: ['(says)'] }
     else if (KEEPS.has(called)) {
-      const owner = ['append', 'extend', 'update', 'insert', 'setdefault'].includes(called) && object !== null ? [nameOf(object, text)] : at.names
-      inner = { ...at, isKept: at.isKept || owner !== at.names, names: name === '' ? owner : [...owner, name], isAlone: at.isAlone && called !== 'array' }
+      const owner =
+        ['append', 'extend', 'update', 'insert', 'setdefault'].includes(called) && object !== null
+          ? [nameOf(object, text)]
+          : at.names
+      inner = {
+        ...at,
+        isKept: at.isKept || owner !== at.names,
+        names: name === '' ? owner : [...owner, name],
+        isAlone: at.isAlone && called !== 'array',
+      }
     }
     visit(value, inner, walk)
   }
@@ -182,8 +192,16 @@ function keep(node: CodeNode, at: At, walk: Walk): void {
   const { text } = walk.file
   const written = sourceOf(node, text)
   const value = Number(written.replaceAll('_', ''))
-  if (!Number.isFinite(value) || written.length > 30) return
-  walk.sites.push({ ...describe(at, node.line, walk), node, line: node.line, text: written, value, kind: at.kind, isAlone: at.isAlone })
+  if (!Number.isFinite(value) || written.length > 30 || tellingDigits(written) < 2) return
+  walk.sites.push({
+    ...describe(at, node.line, walk.file),
+    node,
+    line: node.line,
+    text: written,
+    value,
+    kind: at.kind,
+    isAlone: at.isAlone,
+  })
 }
 
 /** Numbers in a row of a table, or behind the name of a result in what is printed or written. */
@@ -203,41 +221,21 @@ function keepText(node: CodeNode, at: At, walk: Walk): void {
         const label = row.slice(Math.max(0, number.start - 40), number.start)
         const tier = metricTier(nameWords(label).slice(-3).join(' '))
         if (!isRow && tier === null) continue
-        const described = describe({ ...at, names: [label] }, line, walk)
-        walk.sites.push({ ...described, node, line, text: number.text, value: number.value, kind: isRow ? 'row' : 'print', isAlone: false, tier })
+        const described = describe({ ...at, names: [label] }, line, walk.file)
+        walk.sites.push({
+          ...described,
+          node,
+          line,
+          text: number.text,
+          value: number.value,
+          kind: isRow ? 'row' : 'print',
+          isAlone: false,
+          tier,
+        })
         if (walk.sites.length >= MAX_SITES) return
       }
     }
     offset += row.length + 1
     line++
   }
-}
-
-function describe(at: At, line: number, walk: Walk): Pick<LiteralSite, 'names' | 'tier' | 'scopes' | 'isFallback' | 'isReference' | 'isSetting'> {
-  const words = at.names.flatMap(nameWords)
-  const { lines, path } = walk.file
-  const near = [lines[line - 2] ?? '', lines[line - 1] ?? ''].map((text) => text.slice(0, 500))
-  const comment = [near[0]?.trimStart().startsWith('#') ? near[0] : '', near[1]?.includes('#') ? near[1].slice(near[1].indexOf('#')) : ''].join(' ')
-  const tier = tierOf(at.names)
-  const isConfig = /(?:^|[/_])(?:config|settings|params|constants)\.py$/.test(path)
-  return {
-    names: at.names,
-    tier,
-    scopes: at.scopes,
-    isFallback: at.isFallback,
-    isReference: REFERENCE.test(comment) || words.some((word) => REFERENCE_NAME.has(word)),
-    isSetting: isConfig || words.some((word) => SETTING_NAME.has(word)) || isChanceScope([...at.scopes, ...at.names]),
-  }
-}
-
-/** The innermost name that stands for a result; a setting among the names says that none does. */
-function tierOf(names: readonly string[]): MetricTier | null {
-  for (const name of names.toReversed()) {
-    const keys = [...name.matchAll(/\[f?["']([^"']{1,80})["']\]/g)].map((match) => match[1] ?? '')
-    for (const part of [...keys.toReversed(), name.includes('.') && keys.length === 0 ? name.slice(name.lastIndexOf('.') + 1) : name]) {
-      const tier = metricTier(part)
-      if (tier !== null) return tier
-    }
-  }
-  return null
 }

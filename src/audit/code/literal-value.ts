@@ -1,11 +1,16 @@
 /** Significant digits as written, without the zeros at either end: 0.80 has 1, 0.853 has 3. */
 export function tellingDigits(text: string): number {
-  const mantissa = text.toLowerCase().replace(/e.*$/s, '').replace(/[^\d.]/g, '')
+  const mantissa = text
+    .toLowerCase()
+    .replace(/e.*$/s, '')
+    .replace(/[^\d.]/g, '')
   return mantissa.replace('.', '').replace(/^0+/, '').replace(/0+$/, '').length
 }
 
 /** Values that settings, defaults and starting points share. */
-const COMMON = new Set([0.05, 0.01, 0.001, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95, 0.99, 0.999, 0.9999, 1.5, 2.5])
+const COMMON = new Set([
+  0.05, 0.01, 0.001, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95, 0.99, 0.999, 0.9999, 1.5, 2.5,
+])
 
 /** Whether a literal has digits enough to be somebody's result: two with a point, or three. */
 export function isTelling(text: string): boolean {

@@ -48,30 +48,65 @@ export function nameWords(name: string): string[] {
 export function metricTier(name: string): MetricTier | null {
   const words = nameWords(name)
   if (words.some((word) => SETTINGS.has(word))) return null
-  const isStrong = words.some((word) => STRONG.has(word)) || /\bpass ?(at)? ?(k|\d+)$/.test(words.join(' ')) || words.join(' ').includes('exact match')
+  const isStrong =
+    words.some((word) => STRONG.has(word)) ||
+    /\bpass ?(at)? ?(k|\d+)$/.test(words.join(' ')) ||
+    words.join(' ').includes('exact match')
   if (isStrong) return 'strong'
   const rate = words.some((word) => RATES.has(word))
   if (rate && words.some((word) => RATED.has(word))) return 'weak'
   return words.some((word) => WEAK.has(word)) ? 'weak' : null
 }
 
-/** Words of names in which chance belongs to the work: environments, users, data and their noise, initial values, resampling. */
-const CHANCE = new Set(
+/** Words of names of worlds that a work makes up to measure something in: environments, users, data. */
+const WORLD = new Set(
   (
-    'env environment environments user users persona personas population participant participants annotator annotators client clients dataset datasets noise noisy augment augmentation augmented augmenter bootstrap bootstrapped ' +
-    'bootstrapping permutation permute permuted resample init initialize reset split splits shuffle perturb perturbed perturbation corrupt corruption jitter mutate mutation sampler sampling ' +
-    'human humans feedback rater raters patient patients customer customers bandit game player opponent arm arms transition dropout synthetic dummy random randomly exploration explore mcmc montecarlo loader dataloader generator world synth profile profiles'
+    'env environment environments user users persona personas population participant participants annotator annotators client clients dataset datasets rater raters patient patients ' +
+    'customer customers bandit game player opponent arm arms world transition profile profiles loader dataloader synthetic synth generator'
   ).split(' '),
 )
-const DATA = new Set('data sample samples example examples item items trace traces record records question questions response responses instance instances document documents graph matrix pair pairs'.split(' '))
+/** Words of names of what disturbs, starts or repeats on purpose. */
+const DISTURBANCE = new Set(
+  (
+    'noise noisy augment augmentation augmented augmenter bootstrap bootstrapped bootstrapping permutation permute permuted resample init initialize reset split splits shuffle perturb ' +
+    'perturbed perturbation corrupt corruption jitter mutate mutation sampler sampling dropout dummy random randomly exploration explore mcmc montecarlo'
+  ).split(' '),
+)
+const DATA = new Set(
+  'data sample samples examples items traces records questions instances documents pairs trajectories'.split(' '),
+)
+/** People in a simulation, where another name around says that it is one. */
+const PEOPLE = new Set(
+  'human humans feedback developer developers doctor expert experts agent agents clinician teacher student'.split(' '),
+)
+const RESULTS = new Set('result results metric metrics evaluate evaluation training experiment experiments'.split(' '))
 const MAKES = new Set('generate create make build simulate synthesize load prepare get sample produce add'.split(' '))
 
 /** Whether what bears these names (functions and classes around a draw) is a place where chance belongs. */
 export function isChanceScope(names: readonly string[]): boolean {
+  return (
+    isWorldScope(names) ||
+    names.some((name) => !bearsResults(name) && scopeWords(name).some((word) => DISTURBANCE.has(word)))
+  )
+}
+
+/** Whether it is a made-up world: what comes out of it is chance of that world wherever it goes, which noise is not. */
+export function isWorldScope(names: readonly string[]): boolean {
+  const isSimulation = names.some((name) => /simulat/i.test(name))
   return names.some((name) => {
-    const words = nameWords(name)
-    if (words.some((word) => STRONG.has(word) || /^(result|results|metric|metrics|evaluate|evaluation|training|experiment|experiments)$/.test(word))) return false
-    if (words.some((word) => CHANCE.has(word))) return true
+    if (bearsResults(name)) return false
+    const words = scopeWords(name)
+    if (words.some((word) => WORLD.has(word))) return true
+    if (isSimulation && words.some((word) => PEOPLE.has(word))) return true
     return words.some((word) => MAKES.has(word)) && words.some((word) => DATA.has(word))
   })
+}
+
+/** What follows says where something comes from or goes: `update_from_environment` is no environment. */
+function scopeWords(name: string): string[] {
+  return nameWords(name.replace(/_(?:from|with|in|for|per|on|by|to)_.*/, ''))
+}
+
+function bearsResults(name: string): boolean {
+  return scopeWords(name).some((word) => STRONG.has(word) || RESULTS.has(word))
 }

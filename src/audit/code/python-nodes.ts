@@ -48,7 +48,10 @@ export function stringValue(node: CodeNode, text: string): string {
   const open = /^[a-zA-Z]{0,3}("""|'''|"|')/.exec(source)
   if (open === null) return source
   const quote = open[1] ?? ''
-  const end = source.endsWith(quote) && source.length >= open[0].length + quote.length ? source.length - quote.length : source.length
+  const end =
+    source.endsWith(quote) && source.length >= open[0].length + quote.length
+      ? source.length - quote.length
+      : source.length
   return source.slice(open[0].length, end)
 }
 

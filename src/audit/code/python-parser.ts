@@ -61,7 +61,19 @@ interface Growing {
 }
 
 /** Parts without parts of their own: asking the parser for them would cost as much as all the rest. */
-const LEAVES = new Set(['identifier', 'integer', 'float', 'true', 'false', 'none', 'comment', 'string_start', 'string_content', 'string_end', 'pass_statement'])
+const LEAVES = new Set([
+  'identifier',
+  'integer',
+  'float',
+  'true',
+  'false',
+  'none',
+  'comment',
+  'string_start',
+  'string_content',
+  'string_end',
+  'pass_statement',
+])
 
 /** The named nodes of the parser's tree as plain objects, walked without recursion. Every call of the cursor crosses into WebAssembly: as few as can be. */
 function detach(tree: treeSitter.Tree, text: string): ParsedPython {
@@ -96,7 +108,14 @@ function detach(tree: treeSitter.Tree, text: string): ParsedPython {
       const type = types[typeId] ?? 'ERROR'
       const start = cursor.startIndex
       const field = cursor.currentFieldId
-      const node: Growing = { type, field: field === 0 ? null : (fields[field] ?? null), start, end: cursor.endIndex, line: lineAt(start), children: [] }
+      const node: Growing = {
+        type,
+        field: field === 0 ? null : (fields[field] ?? null),
+        start,
+        end: cursor.endIndex,
+        line: lineAt(start),
+        children: [],
+      }
       parent.children.push(node)
       if (LEAVES.has(type) || !cursor.gotoFirstChild()) continue
       if (open.length >= MAX_DEPTH) return { reason: `nested deeper than ${MAX_DEPTH}` }

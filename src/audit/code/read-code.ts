@@ -22,7 +22,10 @@ export async function readCode(subject: AuditSubject, session: Session): Promise
   let total = 0
   const read = (path: string, text: string): Readable | null => {
     total += text.length
-    const parsed: ParsedPython = total > MAX_TOTAL_CHARACTERS ? { reason: `behind the first ${MAX_TOTAL_CHARACTERS} characters of code` } : parse(text)
+    const parsed: ParsedPython =
+      total > MAX_TOTAL_CHARACTERS
+        ? { reason: `behind the first ${MAX_TOTAL_CHARACTERS} characters of code` }
+        : parse(text)
     if ('tree' in parsed) return { path, text, lines: text.split('\n'), ...parsed }
     skipped.push({ path, reason: parsed.reason })
     return null

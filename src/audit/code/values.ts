@@ -39,7 +39,9 @@ export function either(values: readonly Value[]): Value {
   if (values.length === 1) return first
   const places = first.parts?.length
   if (places === undefined || values.some((value) => value.parts?.length !== places)) return whole(values)
-  const parts = Array.from({ length: places }, (_, place) => whole(values.map((value) => value.parts?.[place] ?? UNKNOWN)))
+  const parts = Array.from({ length: places }, (_, place) =>
+    whole(values.map((value) => value.parts?.[place] ?? UNKNOWN)),
+  )
   return { ...whole(values), parts }
 }
 

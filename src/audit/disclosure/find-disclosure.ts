@@ -24,12 +24,25 @@ const peopleWords =
  * What the main document says openly, in its own sentences; related work, future work and headings do not count. Readers of the paper see nothing
  * else, so that a README's words do not make up for the paper's silence.
  */
-export function findDisclosures({ subject }: Pick<AuditFacts, 'subject'>): Disclosure[] {
+export function findDisclosures({ subject }: Pick<AuditFacts, 'subject'>): readonly Disclosure[] {
+  const known = read.get(subject) ?? readDisclosures(subject)
+  read.set(subject, known)
+  return known
+}
+
+const read = new WeakMap<AuditFacts['subject'], readonly Disclosure[]>()
+
+function readDisclosures(subject: AuditFacts['subject']): Disclosure[] {
   const path = subject.documents[0]?.path ?? ''
   return ownSentences(subject).flatMap(({ sentence, line }) => {
     const about = disclosedBy(sentence)
-    return about === null ? [] : [{ about, place: filePlace(path, line, sentence, 'context') }]
+    return about === null ? [] : [{ about, place: filePlace(path, { line, quote: sentence, role: 'context' }) }]
   })
+}
+
+/** Whether readers are told that results are simulated or made up. */
+export function disclosesResults(subject: AuditFacts['subject']): boolean {
+  return findDisclosures({ subject }).some(({ about }) => about === 'results')
 }
 
 function disclosedBy(sentence: string): Disclosure['about'] | null {

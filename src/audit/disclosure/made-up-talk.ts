@@ -18,6 +18,8 @@ export interface MadeUpTalk {
 }
 
 const longestSentence = 1_500
+const worthReading =
+  /mock|fake|fabricat|dummy|placeholder|hypothetical|invented|ficti|bogus|forged|imaginary|simulat|synthetic|artificial|sample|example|illustrative|realistic|plausible|believable|predetermined|without|made up/i
 
 const plainWords = new Set(
   'mock mocked fake faked fabricated dummy placeholder hypothetical invented fictional fictitious bogus forged imaginary'.split(
@@ -104,6 +106,8 @@ export function sentencesOf(text: string): { readonly sentence: string; readonly
 
 /** Null where a sentence does not speak of made-up results at all. Time grows with the sentence's length alone. */
 export function readMadeUpTalk(sentence: string): MadeUpTalk | null {
+  // most sentences speak of nothing of the kind, and need not be taken apart
+  if (!worthReading.test(sentence.slice(0, longestSentence))) return null
   const folded = sentence.slice(0, longestSentence).toLowerCase().replaceAll('’', "'")
   const words = folded.match(/[\p{L}\p{N}']+|[,;:.()"“”\-–—]/gu) ?? []
   const hit = findPhrase(words)

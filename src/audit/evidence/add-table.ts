@@ -27,13 +27,6 @@ export function addTable(sink: Sink, table: RawTable): void {
   const data = columns.filter(({ isLabel, isIndex }) => !isLabel && !isIndex)
   if (data.length === 0) return
   const isLong = table.rows.length > longestSeries
-  const labelOf = (row: number, from: readonly Column[]): string =>
-    from
-      .map(({ cells }) => cells[row] ?? '')
-      .filter((text) => text !== '')
-      .join(' ')
-      .slice(0, longestLabel)
-  const counter = labels.length === 0 ? data[0] : undefined
   for (const column of data) {
     for (const [row, cell] of column.cells.entries()) {
       const line = table.rows[row]?.line ?? 1
@@ -46,20 +39,38 @@ export function addTable(sink: Sink, table: RawTable): void {
     const words = collector.words(column.header, table.about, sink.about)
     addStatistics(sink, seriesOf(column, table, null), words)
   }
-  for (const label of labels) addGroups(sink, table, { labels: [label], data })
+  if (table.rows.length <= mostGridRows) addGrids(sink, table, { labels, data })
   const [first, second] = labels
+  for (const label of labels) addGroups(sink, table, { labels: [label], data })
   if (first !== undefined && second !== undefined) addGroups(sink, table, { labels: [first, second], data })
-  if (table.rows.length > mostGridRows) return
-  const addGrid = (from: readonly Column[], shown: readonly Column[]): void =>
-    collector.addGrid({
-      source: sink.source,
-      columnLabels: shown.map(({ header }) => header),
-      rows: table.rows.map(({ line }, row) => ({
-        label: labelOf(row, from),
-        line,
-        cells: shown.map(({ cells }) => (cells[row] ?? '').slice(0, longestLabel)),
-      })),
-    })
+}
+
+function labelOf(row: number, from: readonly Column[]): string {
+  return from
+    .map(({ cells }) => cells[row] ?? '')
+    .filter((text) => text !== '')
+    .join(' ')
+    .slice(0, longestLabel)
+}
+
+interface Parts {
+  readonly labels: readonly Column[]
+  readonly data: readonly Column[]
+}
+
+/** By each label column that names every row once, by all of them, and set wide. Rows of one name cannot be told apart by a paper either. */
+function addGrids(sink: Sink, table: RawTable, { labels, data }: Parts): void {
+  const addGrid = (from: readonly Column[], shown: readonly Column[]): void => {
+    const rows = table.rows.map(({ line }, row) => ({
+      label: labelOf(row, from),
+      line,
+      cells: shown.map(({ cells }) => (cells[row] ?? '').slice(0, longestLabel)),
+    }))
+    if (from.length > 0 && new Set(rows.map(({ label }) => label)).size < rows.length) return
+    sink.collector.addGrid({ source: sink.source, columnLabels: shown.map(({ header }) => header), rows })
+  }
+  const [first, second] = labels
+  const counter = data[0]
   if (first === undefined) {
     if (counter !== undefined && data.length > 1)
       addGrid(
@@ -137,11 +148,7 @@ export function cellNumbers(cell: string): readonly ScannedNumber[] {
 }
 
 /** Mean and spread over the rows of one label, as papers tell of methods over seeds or folds. */
-function addGroups(
-  sink: Sink,
-  table: RawTable,
-  { labels, data }: { readonly labels: readonly Column[]; readonly data: readonly Column[] },
-): void {
+function addGroups(sink: Sink, table: RawTable, { labels, data }: Parts): void {
   const groups = new Map<string, number[]>()
   for (const row of table.rows.keys()) {
     const key = labels.map(({ cells }) => (cells[row] ?? '').slice(0, longestLabel)).join(' ')

@@ -14,6 +14,7 @@ const mostColumnsAlike = 12
 const longestHeading = 120
 /** Data that breaks off is not tried again at each of its brackets. */
 const mostFailures = 20
+const mostTables = 2_000
 const longestData = 5_000
 /** A heading says what the lines below it are about, but not for ever. */
 const farthestHeading = 25
@@ -23,12 +24,14 @@ export function addText(sink: Sink, lines: readonly string[]): void {
   const taken = new Uint8Array(lines.length)
   let heading = ''
   const failures = { left: mostFailures }
+  let tables = 0
   for (let index = 0; index < lines.length && !sink.collector.isFull; index += 1) {
     const line = lines[index] ?? ''
     if (isHeading(line)) heading = line
-    if (line.length < 3) continue
+    if (line.length < 3 || tables >= mostTables) continue
     const end = addTableAt(sink, lines, { index, heading }) ?? addDataAt(sink, lines, { index, heading, failures })
     if (end === null) continue
+    tables += 1
     taken.fill(1, index, end)
     index = end - 1
   }

@@ -69,17 +69,27 @@ export function readAuthorship(subject: AuditSubject, session: Session): Authors
       const key = keyOf(line)
       return key !== null && planned.has(key)
     },
-    typedShare(lines) {
-      const keys = new Set<string>()
-      for (const line of lines) {
-        const key = keyOf(line)
-        if (key !== null) keys.add(key)
-      }
-      const tellingKeys = [...keys].filter(isTelling)
-      const counted = tellingKeys.length > 0 ? tellingKeys : [...keys]
-      return counted.length === 0 ? 0 : counted.filter((key) => typed.has(key)).length / counted.length
-    },
+    typedShare: (lines) => shareOf(lines, isTelling, typed) ?? shareOf(lines, () => true, typed) ?? 0,
   }
+}
+
+/** @returns null where no line counts */
+function shareOf(
+  lines: readonly string[],
+  counts: (line: string) => boolean,
+  typed: ReadonlySet<string>,
+): number | null {
+  const keys = new Set<string>()
+  let own = 0
+  for (const line of lines) {
+    const key = counts(line) ? keyOf(line) : null
+    if (key === null || keys.has(key)) continue
+    keys.add(key)
+    if (typed.has(key)) own += 1
+    // so many different lines the agent never typed
+    if (keys.size > 2 * typed.size) return 0
+  }
+  return keys.size === 0 ? null : own / keys.size
 }
 
 /** Files of which the agent saw more than the record shows: those it never typed stand for what it saw. */

@@ -131,13 +131,19 @@ function addPiece(collector: Collector, piece: Piece, authorship: Authorship): v
   }
   const source = open(kind)
   let typedSource: number | null = null
-  const sourceOf: Sink['sourceOf'] = (line) => {
-    if (kind !== 'process') return source
+  const findSource: Sink['sourceOf'] = (line) => {
     const text = lines[line - 1] ?? ''
     if (step !== null && authorship.isPlanned(text)) return null
     if (!isTelling(text) || !authorship.isTyped(text)) return source
     typedSource ??= open('typed')
     return typedSource
+  }
+  // a line is asked for once for each of its numbers
+  let [lastLine, lastSource] = [-1, null as number | null]
+  const sourceOf: Sink['sourceOf'] = (line) => {
+    if (kind !== 'process') return source
+    if (line !== lastLine) [lastLine, lastSource] = [line, findSource(line)]
+    return lastSource
   }
   addByForm({ collector, source, sourceOf, about }, lines, readAs)
 }

@@ -42,7 +42,7 @@ function lineGrids(lines: readonly string[], kept: ReadonlyMap<number, unknown>)
     if (grid.rows.length < mostRows) grid.rows.push({ label, line: index + 1, cells: keyed.map(({ cell }) => cell) })
   }
   return [...byKeys.values()]
-    .filter(({ rows }) => rows.length > 1 && new Set(rows.map(({ label }) => label)).size > 1)
+    .filter(({ rows }) => rows.length > 1 && areNamedOnce(rows))
     .map(({ columns, rows }) => ({ columnLabels: columns, rows }))
 }
 
@@ -71,7 +71,7 @@ function blockGrids(lines: readonly string[], taken: Uint8Array): Grid[] {
     else if (group.length < mostRows) group.push(block)
   }
   return [...byKeys.values()]
-    .filter((group) => group.length > 1)
+    .filter((group) => group.length > 1 && areNamedOnce(group))
     .map((group) => ({
       columnLabels: [...(group[0]?.values.keys() ?? [])],
       rows: group.map(({ label, line, values }) => ({ label, line, cells: [...values.values()] })),
@@ -90,4 +90,9 @@ function trimMarks(text: string): string {
   while (start < end && ' \t#=*-'.includes(text.charAt(start))) start += 1
   while (end > start && ' \t#=*-'.includes(text.charAt(end - 1))) end -= 1
   return text.slice(start, end)
+}
+
+/** Rows of one name, as a program prints them at each of its runs, cannot be told apart. */
+function areNamedOnce(rows: readonly { readonly label: string }[]): boolean {
+  return new Set(rows.map(({ label }) => label)).size === rows.length
 }

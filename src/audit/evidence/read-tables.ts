@@ -76,7 +76,8 @@ function isNumeric(cell: string): boolean {
 /** The table that begins at a line, of whichever kind; null where none does. */
 export function tableAt(lines: readonly string[], start: number, about: string): FoundTable | null {
   const line = lines[start] ?? ''
-  if (line.trim() === '') return null
+  // where no table begins must be seen in a few lines: the next line is asked again
+  if (line.trim() === '' || ruler.test(line)) return null
   if (/[|│┃]/.test(line)) return readBarred(lines, start, about)
   if (line.includes('&') && /&.*\\\\|&\s*$/.test(line.slice(0, 2_000))) return readLatex(lines, start, about)
   if (line.includes(',')) return readCommas(lines, start, about)
@@ -85,23 +86,21 @@ export function tableAt(lines: readonly string[], start: number, about: string):
 
 /** Markdown, `tabulate`, psql and box-drawing tables. */
 function readBarred(lines: readonly string[], start: number, about: string): FoundTable | null {
+  const headers = splitBars(lines[start] ?? '')
+  const isFramed = /^\s*[|│┃]/.test(lines[start] ?? '') || ruler.test(lines[start + 1] ?? ' x')
+  // a log may set its fields apart by bars
+  if (headers.length < 2 || (!isFramed && headers.some((cell) => /\d/.test(cell)))) return null
   const rows: { line: number; cells: string[] }[] = []
-  let end = start
+  let end = start + 1
   for (; end < lines.length; end += 1) {
     const line = lines[end] ?? ''
     if (ruler.test(line)) continue
     if (!/[|│┃]/.test(line)) break
-    rows.push({ line: end + 1, cells: splitBars(line) })
+    const cells = splitBars(line)
+    if (Math.abs(cells.length - headers.length) > 1) break
+    rows.push({ line: end + 1, cells })
   }
-  const [head, ...data] = rows
-  const width = head?.cells.length ?? 0
-  if (head === undefined || width < 2 || data.length === 0) return null
-  // a log may set its fields apart by bars
-  const isFramed = /^\s*[|│┃]/.test(lines[start] ?? '') || ruler.test(lines[start + 1] ?? ' x')
-  if (!isFramed && head.cells.some((cell) => /\d/.test(cell))) return null
-  const fitting = data.filter(({ cells }) => Math.abs(cells.length - width) <= 1)
-  if (fitting.length * 2 < data.length) return null
-  return { headers: head.cells, rows: data, about, start, end }
+  return rows.length === 0 ? null : { headers, rows, about, start, end }
 }
 
 function splitBars(line: string): string[] {

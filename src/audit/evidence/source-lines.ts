@@ -39,11 +39,12 @@ function stripEscapes(text: string): string {
   return parts.join('')
 }
 
-const escape = /[\u001B\u009B]/g
-
 function nextEscape(text: string, from: number): number {
-  escape.lastIndex = from
-  return escape.exec(text)?.index ?? -1
+  for (let index = from; index < text.length; index += 1) {
+    const code = text.charCodeAt(index)
+    if (code === 0x1b || code === 0x9b) return index
+  }
+  return -1
 }
 
 function endOfEscape(text: string, start: number): number {

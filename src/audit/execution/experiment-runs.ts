@@ -1,3 +1,4 @@
+import { resultNumbers } from './result-numbers.ts'
 import type { Session, SessionStep } from '../session/session.ts'
 
 type Command = Extract<SessionStep, { kind: 'command' }>
@@ -21,14 +22,39 @@ export function experimentRuns(session: Session): ExperimentRun[] {
   const runs: ExperimentRun[] = []
   for (const step of session.steps) {
     if (step.kind !== 'command' || (step.scripts.length === 0 && step.inlineCode.length === 0)) continue
-    const makesResults = step.scripts.some((script) => !isSideScript(script))
+    const makesResults =
+      step.scripts.some((script) => !isSideScript(script)) || step.inlineCode.some((code) => isWork(code))
     runs.push({ step: step.step, command: step, makesResults })
   }
   return runs
 }
 
+/** Inline code that is more than a look at versions, and no list of literal results. */
+function isWork(code: string): boolean {
+  const isLong =
+    code.length > 200 || /\b(?:main|train|run|evaluate|fit|experiment)\w{0,30}\(/.test(code.slice(0, 2_000))
+  return isLong && resultNumbers(code).length < 3
+}
+
+const otherRunner =
+  /(?:^|[\s;&|])(?:torchrun|accelerate|deepspeed|jupyter|papermill|Rscript|julia|make|cargo|go|npm|npx|node|java|docker|sbatch|srun|matlab|octave|bash|sh|\.\/[\w./-]+)\s/
+const looksOnly = /--(?:help|version)\b|\b(?:install|init|ls)\b/
+
+/** Whether some command ran a program in a way that does not show which script it is, and did not fail. */
+export function ranUnknownProgram(session: Session): boolean {
+  return session.steps.some(
+    (step) =>
+      step.kind === 'command' &&
+      step.scripts.length === 0 &&
+      step.inlineCode.length === 0 &&
+      step.succeeded !== false &&
+      otherRunner.test(`${step.command.slice(0, 5_000)} `) &&
+      !looksOnly.test(step.command.slice(0, 5_000)),
+  )
+}
+
 /** By its name: `create_visualizations.py` draws, `run_test.py` tests. */
-export function isSideScript(path: string): boolean {
+function isSideScript(path: string): boolean {
   return scriptWords(path).some((word) => sideWords.has(word))
 }
 

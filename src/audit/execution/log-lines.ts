@@ -28,9 +28,18 @@ export function isLog({ path, text }: AuditFile): boolean {
   return dated.length >= 3 && dated.length >= lines.length / 2
 }
 
+const read = new WeakMap<AuditFile, readonly LogLine[]>()
+
+/** `readLog` of a file, once for all rules. */
+export function linesOfLog(file: AuditFile): readonly LogLine[] {
+  const known = read.get(file) ?? readLog(file.text)
+  read.set(file, known)
+  return known
+}
+
 /** At most the first 50,000 lines, each cut to 2,000 characters. */
 export function readLog(text: string): LogLine[] {
-  const read: LogLine[] = []
+  const found: LogLine[] = []
   const lines = text.split(/\r\n|\n|\r/, mostLines)
   for (const [index, whole] of lines.entries()) {
     const line = whole.slice(0, longestLine)
@@ -38,14 +47,14 @@ export function readLog(text: string): LogLine[] {
     const match = stampPattern.exec(head)
     const stampMs = match === null ? null : toMs(match)
     const clock = match ?? clockPattern.exec(head)
-    read.push({
+    found.push({
       line: index + 1,
       stampMs,
       stamp: match?.[0] ?? null,
       message: messageOf(line.trimStart().slice(clock?.[0].length ?? 0)),
     })
   }
-  return read
+  return found
 }
 
 function toMs(match: RegExpExecArray): number | null {

@@ -6,12 +6,19 @@ type Role = EvidencePlace['role']
 const longestQuote = 400
 
 /** A line of a file, as findings show it; line null where none is meant. */
-export function filePlace(path: string, line: number | null, quote: string, role: Role = 'origin'): EvidencePlace {
+export function filePlace(
+  path: string,
+  { line, quote, role = 'origin' }: { readonly line: number | null; readonly quote: string; readonly role?: Role },
+): EvidencePlace {
   return { path, step: null, line, quote: quote.trim().slice(0, longestQuote), role }
 }
 
 /** A step of the session, as findings show it. */
-export function stepPlace(step: number, quote: string, role: Role = 'origin'): EvidencePlace {
+export function stepPlace(
+  step: number,
+  quote: string,
+  { role = 'origin' }: { readonly role?: Role } = {},
+): EvidencePlace {
   return { path: null, step, line: null, quote: quote.trim().slice(0, longestQuote), role }
 }
 

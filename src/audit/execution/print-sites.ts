@@ -8,7 +8,8 @@ export interface PrintSites {
 
 const codeEnding = /\.(?:py|ipynb|sh|bash|js|mjs|ts|r|jl|c|cc|cpp|java|go|rs|ya?ml|toml|cfg|ini)$/i
 const mostLines = 60_000
-const longestPosting = 3_000
+const longestPosting = 500
+const mostWords = 24
 /** Words of a line that may be filled in: a method's or a data set's name. */
 const neededShare = 0.6
 
@@ -39,14 +40,18 @@ export function indexPrintSites({ subject, session }: Pick<AuditFacts, 'subject'
   }
   return {
     canPrint(message) {
-      const words = [...new Set(lineWords(message))]
+      const words = [...new Set(lineWords(message))].slice(0, mostWords)
       if (words.length === 0 || count >= mostLines) return true
       const hits = new Map<number, number>()
       let best = 0
+      let common = 0
       for (const word of words) {
-        // a word of so many lines is no sign of one of them, and is taken as met
         const lines = postings.get(word) ?? []
-        if (lines.length >= longestPosting) return true
+        // a word of so many lines stands beside any other, and is taken as met
+        if (lines.length >= longestPosting) {
+          common += 1
+          continue
+        }
         let last = -1
         for (const line of lines)
           for (const touched of line === last ? [line + 1] : [line, line + 1]) {
@@ -56,7 +61,7 @@ export function indexPrintSites({ subject, session }: Pick<AuditFacts, 'subject'
             last = touched
           }
       }
-      return best >= words.length * neededShare
+      return best + common >= words.length * neededShare
     },
   }
 }

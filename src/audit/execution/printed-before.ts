@@ -4,8 +4,19 @@ import type { EvidencePool } from '../evidence/evidence.ts'
 /** Whether a program had printed a number before a step of the session. */
 export type PrintedBefore = (number: ScannedNumber, step: number) => boolean
 
-/** Values that processes printed, as the pool holds them, with the first step that shows each. */
+const indexes = new WeakMap<EvidencePool, ReadonlyMap<string, number>>()
+
+/** Values that processes printed, as the pool holds them, with the first step that shows each. Indexed when first asked for, once for all rules. */
 export function indexPrinted(pool: EvidencePool): PrintedBefore {
+  return (number, step) => {
+    const first = indexes.get(pool) ?? indexValues(pool)
+    indexes.set(pool, first)
+    const known = first.get(keyOf(Math.abs(number.value), number.decimals))
+    return known !== undefined && known < step
+  }
+}
+
+function indexValues(pool: EvidencePool): Map<string, number> {
   const first = new Map<string, number>()
   for (const { number, source } of pool.numbers) {
     const from = pool.sources[source]
@@ -15,10 +26,7 @@ export function indexPrinted(pool: EvidencePool): PrintedBefore {
       if (known === undefined || from.step < known) first.set(key, from.step)
     }
   }
-  return (number, step) => {
-    const known = first.get(keyOf(Math.abs(number.value), number.decimals))
-    return known !== undefined && known < step
-  }
+  return first
 }
 
 /** A printed value answers for itself, for its roundings, and as a percentage. */

@@ -36,7 +36,7 @@ export function resultNumbers(text: string): ResultNumber[] {
     for (const number of scanNumbers(line)) {
       if (!looksMeasured(number)) continue
       const before = spaced(line.slice(Math.max(0, number.start - near), number.start))
-      if (setting.test(before.slice(-40))) continue
+      if (setting.test(nearestName(before))) continue
       if (!isTable && !inBlock && !metric.test(before)) continue
       found.push({ number, line: index + 1, quote: line.slice(Math.max(0, number.start - 80), number.end + 40) })
     }
@@ -47,6 +47,12 @@ export function resultNumbers(text: string): ResultNumber[] {
 /** A decimal and two significant digits: 0.83, 12.4, 1.2e-3; not 0.5, 10 or 2024. */
 export function looksMeasured({ decimals, significant }: ScannedNumber): boolean {
   return decimals >= 1 && significant >= 2
+}
+
+/** The last name with a colon or an equals sign, or what stands just before. */
+function nearestName(before: string): string {
+  const names = before.match(/[A-Za-z][\w -]{0,40}['"]?\s{0,3}[:=]/g)
+  return names?.at(-1) ?? before.slice(-40)
 }
 
 function spaced(text: string): string {

@@ -37,6 +37,8 @@ const headLines = 20
 /** From this many lines on, a file speaks of little else. */
 const manyLines = 3
 const longestText = 400_000
+/** The first failures tell as much as a thousand of them. */
+const mostFailed = 50
 const mostQuotes = 3
 
 /**
@@ -46,6 +48,9 @@ const mostQuotes = 3
  */
 export function findStandIns(facts: AuditFacts): StandIn[] {
   const runs = experimentRuns(facts.session)
+  const failed = runs
+    .filter(({ makesResults, command }) => makesResults && command.succeeded === false)
+    .slice(0, mostFailed)
   const texts = new Map(facts.subject.files.map(({ path, text }) => [path, text]))
   const spoken = new Map<string, Quote[]>()
   const found: StandIn[] = []
@@ -57,13 +62,7 @@ export function findStandIns(facts: AuditFacts): StandIn[] {
         quotes = madeUpLines(texts.get(script) ?? '', script)
         spoken.set(script, quotes)
       }
-      const afterFailure = runs.some(
-        (other) =>
-          other.step < run.step &&
-          other.makesResults &&
-          other.command.succeeded === false &&
-          !other.command.scripts.includes(script),
-      )
+      const afterFailure = failed.some(({ step, command }) => step < run.step && !command.scripts.includes(script))
       const telling = tellingQuotes([...quotes, ...madeUpLines(run.command.output, null)], afterFailure)
       const name = nameStrength(script)
       if (telling.length === 0 && (name === null || (name === 'veiled' && !afterFailure))) continue

@@ -12,13 +12,15 @@ export interface AlignedCell {
   readonly outcome: 'same' | 'slip' | 'apart' | 'missing'
   /** How sure it is that the two belong together: the fewest of what else speaks for its row, and for its column. */
   readonly anchor: number
+  /** Its row and its column bear the same names on both sides. */
+  readonly isNamed: boolean
 }
 
 export interface Alignment {
   readonly table: ClaimMatrix
   readonly matrix: Matrix
   readonly cells: readonly AlignedCell[]
-  /** Informative cells only. */
+  /** Informative cells only; where the evidence has no value, it neither agrees nor differs. */
   readonly matches: number
   readonly mismatches: number
 }
@@ -30,7 +32,7 @@ interface Pair {
 }
 
 /** What a label that is the same weighs beside one value that is the same. */
-const labelWeight = 1.3
+const labelWeight = 1.5
 /** Labels less alike than this are different ones. */
 const leastAlike = 0.5
 /** From here on, labels are the same but for a mark or a unit. */
@@ -145,7 +147,7 @@ function assign(
     add(from, to, weight)
   }
   for (const [from, row] of labels) {
-    for (const [to, alike] of row) if (alike >= leastAlike || scores.get(from)?.has(to)) add(from, to, labelWeight * alike)
+    for (const [to, alike] of row) if (alike >= leastAlike) add(from, to, labelWeight * alike)
   }
   const ranked = [...scores].flatMap(([from, row]) => [...row].map(([to, score]) => ({ from, to, score })))
   ranked.sort((a, b) => b.score - a.score || a.from - b.from || a.to - b.to)
@@ -207,11 +209,12 @@ function judge(table: ClaimMatrix, grid: Matrix, { rows, columns, rowLabels, col
     const own = outcome === 'same' && stated.claim.informative ? 1 : 0
     const row = (byRow.get(stated.row)?.same ?? 0) - own + (alikeRow(stated.row) >= leastAlike ? 1 : 0)
     const column = (byColumn.get(stated.column)?.same ?? 0) - own + (alikeColumn(stated.column) >= leastAlike ? 1 : 0)
-    return { claim: stated.claim, cell, outcome, anchor: Math.min(row, column) }
+    const isNamed = alikeRow(stated.row) >= sameLabel && alikeColumn(stated.column) >= sameLabel
+    return { claim: stated.claim, cell, outcome, anchor: Math.min(row, column), isNamed }
   })
   const counted = cells.filter(({ claim, anchor }) => claim.informative && anchor > 0)
   const matches = counted.filter(({ outcome }) => outcome === 'same').length
-  const mismatches = counted.filter(({ outcome }) => outcome === 'apart' || outcome === 'missing').length
+  const mismatches = counted.filter(({ outcome }) => outcome === 'apart').length
   if (!isEnough({ matches, mismatches, compared, alikeRow, alikeColumn })) return null
   return { table, matrix, cells: cells.filter(({ anchor }) => anchor > 0), matches, mismatches }
 }
@@ -238,7 +241,10 @@ function isEnough({
   alikeColumn: (column: number) => number
 }): boolean {
   if (matches >= 3 && matches >= 2 * mismatches) return true
-  const isNamed = compared.every(({ stated }) => alikeRow(stated.row) >= sameLabel && alikeColumn(stated.column) >= sameLabel)
+  const isNamed = compared.every(({ stated }) => {
+    const [least, most] = [alikeRow(stated.row), alikeColumn(stated.column)].toSorted((a, b) => a - b)
+    return (least ?? 0) >= leastAlike && (most ?? 0) >= sameLabel
+  })
   if (!isNamed) return matches === 2 && mismatches === 0
   const moved = compared.filter(({ isMoved, stated }) => isMoved && stated.claim.informative).length
   return (matches > 0 && matches >= mismatches) || (moved > 1 && moved === mismatches)
@@ -259,7 +265,8 @@ function tally<Cell extends { stated: { claim: Claim }; outcome: AlignedCell['ou
   for (const cell of cells) {
     if (!cell.stated.claim.informative) continue
     const before = tallies.get(lineOf(cell)) ?? { same: 0, apart: 0, moved: 0 }
-    const isApart = cell.outcome === 'apart' || cell.outcome === 'missing'
+    // Where the evidence has no value it does not disagree either.
+    const isApart = cell.outcome === 'apart'
     tallies.set(lineOf(cell), {
       same: before.same + (cell.outcome === 'same' ? 1 : 0),
       apart: before.apart + (isApart ? 1 : 0),

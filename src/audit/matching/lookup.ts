@@ -14,6 +14,8 @@ export interface Hit {
   readonly shared: number
   /** For the order of hits: higher is better. */
   readonly score: number
+  /** It stands in a report of the work, from which papers are written. */
+  readonly isReport: boolean
 }
 
 export interface Lookup {
@@ -21,8 +23,8 @@ export interface Lookup {
   find(claim: Claim, context: ClaimContext): Hit[]
   /** Chance that a number like this is met by accident anywhere in the evidence: 0..1. */
   collision(claim: Claim): number
-  /** The same chance among the evidence alone that shares as much with the claim as this, or more: 0..1. */
-  collisionAmong(claim: Claim, context: ClaimContext, shared: number): number
+  /** The same chance among the evidence alone that shares as much with the claim as this hit, or more; for a report, among reports: 0..1. */
+  collisionAmong(claim: Claim, context: ClaimContext, hit: Hit): number
 }
 
 /** Evidence of one value that is looked at for one claim: more of it says nothing new. */
@@ -34,7 +36,8 @@ const kindScore: Record<EvidenceKind, number> = { process: 0.8, config: 0.3, typ
 /** Evidence that shares its words, such as the values of one key in a long list. */
 interface WordGroup {
   readonly words: readonly string[]
-  readonly path: string | null
+  /** Path of the report that they stand in; null for other evidence. */
+  readonly report: string | null
   readonly index: ValueIndex
 }
 
@@ -61,17 +64,18 @@ export function openLookup(pool: EvidencePool): Lookup {
           const shared = sharedContext(context, evidence.words, weightOf)
           const precision = evidence.number.decimals > claim.number.decimals ? 0.2 : 0
           const score = shared + kindScore[source.kind] + precision + (scale === 1 ? 0.1 : 0) + (source.isDocument ? 0 : 0.1)
-          hits.push({ evidence, kind: source.kind, shared, score })
+          hits.push({ evidence, kind: source.kind, shared, score, isReport: source.isDocument })
         }
       }
       return hits.sort((a, b) => b.score - a.score).slice(0, mostKept)
     },
     collision: (claim) => index.coverage(claim.number.value, claim.number.decimals),
-    collisionAmong(claim, context, shared) {
+    collisionAmong(claim, context, { shared, isReport }) {
       groups ??= groupByWords(pool)
       let sum = 0
       for (const group of groups) {
-        if (group.path === claim.path || sharedContext(context, group.words, weightOf) < shared - 1e-9) continue
+        if (group.report === claim.path || (isReport && group.report === null)) continue
+        if (sharedContext(context, group.words, weightOf) < shared - 1e-9) continue
         sum += group.index.coverage(claim.number.value, claim.number.decimals)
         if (sum >= 1) return 1
       }
@@ -81,14 +85,14 @@ export function openLookup(pool: EvidencePool): Lookup {
 }
 
 function groupByWords(pool: EvidencePool): WordGroup[] {
-  const byWords = new Map<string, { words: readonly string[]; path: string | null; values: number[] }>()
+  const byWords = new Map<string, { words: readonly string[]; report: string | null; values: number[] }>()
   for (const { words, source, number } of pool.numbers) {
     const from = pool.sources[source]
-    const path = from?.isDocument ? from.path : null
-    const key = `${path ?? ''} ${words.join(' ')}`
+    const report = from?.isDocument ? from.path : null
+    const key = `${report ?? ''} ${words.join(' ')}`
     const group = byWords.get(key)
-    if (group === undefined) byWords.set(key, { words, path, values: [number.value] })
+    if (group === undefined) byWords.set(key, { words, report, values: [number.value] })
     else group.values.push(number.value)
   }
-  return [...byWords.values()].map(({ words, path, values }) => ({ words, path, index: indexValues(values) }))
+  return [...byWords.values()].map(({ words, report, values }) => ({ words, report, index: indexValues(values) }))
 }

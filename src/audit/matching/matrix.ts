@@ -42,10 +42,13 @@ export interface ClaimMatrix {
 /** Numbers of one cell that are told apart; more stand in lists, which are no cells of a table. */
 export const mostPerCell = 3
 
-export function lineOf(...labels: readonly string[]): MatrixLine {
-  const words = labels.flatMap((label) => foldWords(label.slice(0, 400)))
-  return { words, joined: words.join('') }
+export function lineOf(label: string): MatrixLine {
+  const text = label.slice(0, mostOfLabel)
+  return { words: foldWords(text), joined: text.toLowerCase().replace(/[^\p{L}\d]+/gu, '') }
 }
+
+/** Longer labels are sentences. */
+const mostOfLabel = 400
 
 /** @returns null where the table holds no number that is a claim */
 export function claimMatrix(table: ClaimTable, claims: readonly Claim[]): ClaimMatrix | null {

@@ -10,12 +10,21 @@ export interface OwnCell {
   readonly column: readonly string[]
 }
 
+/** A label without what stands in brackets: units, remarks, "(ours)". */
+export function bareLabel(label: string): string {
+  const bare = label
+    .slice(0, 400)
+    .replace(/\([^()]{0,80}\)|\[[^[\]]{0,80}\]/g, ' ')
+    .trim()
+  return bare === '' ? label.slice(0, 400) : bare
+}
+
 export function ownCells(document: DocumentClaims): OwnCell[] {
   const words = new Map<string, string[]>()
   const fold = (label: string): string[] => {
     const known = words.get(label)
     if (known !== undefined) return known
-    const folded = foldWords(label.slice(0, 400))
+    const folded = foldWords(bareLabel(label))
     words.set(label, folded)
     return folded
   }
@@ -32,16 +41,39 @@ export function isSameNumber(a: Claim, b: Claim): boolean {
     (scale) =>
       isPlausibleScale(a.number, b.number.value, scale) &&
       (compareRounded(a.number, b.number, scale) === 'same' ||
-        (scale === 1 && compareRounded(b.number, a.number, 1) === 'same')),
+        (scale === 1 && b.number.significant > 1 && compareRounded(b.number, a.number, 1) === 'same')),
   )
 }
 
-/** The cells that hold a number of the text; those that its sentence names come first. */
-export function repeatedCells(claim: Claim, sentence: ReadonlySet<string>, cells: readonly OwnCell[]): { cell: OwnCell; named: number }[] {
-  return cells
-    .filter((cell) => isSameNumber(claim, cell.claim))
-    .map((cell) => ({ cell, named: (isNamed(cell.row, sentence) ? 1 : 0) + (isNamed(cell.column, sentence) ? 1 : 0) }))
-    .toSorted((a, b) => b.named - a.named || a.cell.claim.id - b.cell.claim.id)
+/** A cell that holds a number of the text, and how much of its labels the sentence names: 0, 1 or 2 of row and column. */
+export interface RepeatedCell {
+  readonly cell: OwnCell
+  readonly named: number
+  /** The sentence names another row or column of its table. */
+  readonly isElsewhere: boolean
+}
+
+/** The cells that hold a number of the text; those that its sentence names come first, and those of other lines than it names last. */
+export function repeatedCells(claim: Claim, sentence: ReadonlySet<string>, cells: readonly OwnCell[]): RepeatedCell[] {
+  const same = cells.filter((cell) => isSameNumber(claim, cell.claim))
+  if (same.length === 0) return []
+  const lineKeys = (cell: OwnCell) => [`row ${cell.table}`, `column ${cell.table}`] as const
+  /** Sides of tables of which the sentence names some line. */
+  const namedSides = new Set<string>()
+  for (const cell of cells) {
+    const [row, column] = lineKeys(cell)
+    if (isNamed(cell.row, sentence)) namedSides.add(row)
+    if (isNamed(cell.column, sentence)) namedSides.add(column)
+  }
+  return same
+    .map((cell) => {
+      const [row, column] = lineKeys(cell)
+      const isRow = isNamed(cell.row, sentence)
+      const isColumn = isNamed(cell.column, sentence)
+      const isElsewhere = (!isRow && namedSides.has(row)) || (!isColumn && namedSides.has(column))
+      return { cell, isElsewhere, named: (isRow ? 1 : 0) + (isColumn ? 1 : 0) }
+    })
+    .toSorted((a, b) => Number(a.isElsewhere) - Number(b.isElsewhere) || b.named - a.named || a.cell.claim.id - b.cell.claim.id)
 }
 
 /**

@@ -8,6 +8,17 @@ export interface SettledCell {
   readonly cell: AlignedCell
 }
 
+interface Entry {
+  readonly alignment: Alignment
+  readonly cell: AlignedCell
+}
+
+/** What a program wrote down counts most, and names more than values alone; what is computed here from many values counts least. */
+function rankOf({ alignment, cell }: Entry, pool: EvidencePool): number {
+  const isProcess = pool.sources[cell.cell.source]?.kind === 'process'
+  return (isProcess ? 4 : 0) + (alignment.matrix.isComputed ? 0 : 2) + (cell.isNamed ? 1 : 0)
+}
+
 /** A weaker alignment does not speak against one of more than this many times its matching cells. */
 const outweighs = 2
 
@@ -16,7 +27,7 @@ const outweighs = 2
  * strength confirms it, and what programs wrote outweighs what the agent typed.
  */
 export function settleCells(alignments: readonly Alignment[], pool: EvidencePool): Map<number, SettledCell> {
-  const byClaim = new Map<number, { alignment: Alignment; cell: AlignedCell }[]>()
+  const byClaim = new Map<number, Entry[]>()
   for (const alignment of alignments) {
     for (const cell of alignment.cells) {
       const entries = byClaim.get(cell.claim.id)
@@ -26,18 +37,18 @@ export function settleCells(alignments: readonly Alignment[], pool: EvidencePool
   }
   const settled = new Map<number, SettledCell>()
   for (const [claim, entries] of byClaim) {
-    const isProcess = ({ cell }: { cell: AlignedCell }) => pool.sources[cell.cell.source]?.kind === 'process'
     const strongest = (outcome: readonly AlignedCell['outcome'][]) =>
       entries
         .filter(({ cell }) => outcome.includes(cell.outcome))
-        .toSorted((a, b) => Number(isProcess(b)) - Number(isProcess(a)) || b.alignment.matches - a.alignment.matches)[0]
+        .toSorted((a, b) => rankOf(b, pool) - rankOf(a, pool) || b.alignment.matches - a.alignment.matches)[0]
     const same = strongest(['same'])
     const slip = strongest(['slip'])
     const apart = strongest(['apart', 'missing'])
-    const speaksFirst = (a: { alignment: Alignment; cell: AlignedCell }, b: { alignment: Alignment; cell: AlignedCell }) =>
-      isProcess(a) === isProcess(b)
-        ? a.alignment.matches > outweighs * b.alignment.matches
-        : isProcess(a) && outweighs * a.alignment.matches >= b.alignment.matches
+    const speaksFirst = (a: Entry, b: Entry) => {
+      const before = rankOf(a, pool) - rankOf(b, pool)
+      if (before === 0) return a.alignment.matches > outweighs * b.alignment.matches
+      return before > 0 && outweighs * a.alignment.matches >= b.alignment.matches
+    }
     if (same !== undefined && (apart === undefined || !speaksFirst(apart, same))) {
       settled.set(claim, { verdict: 'confirmed', ...same })
     } else if (slip !== undefined && (apart === undefined || !speaksFirst(apart, slip))) {

@@ -120,10 +120,9 @@ function summarise(
   groups: readonly Summarised[],
   { rows, columns, grid }: { rows: readonly MatrixLine[]; columns: readonly MatrixLine[]; grid: number },
 ): Matrix {
-  const spread = lineOf('std')
   const wide: MatrixLine[] = columns.flatMap((column) => {
-    const words = [...column.words, ...spread.words]
-    return [column, { words, joined: words.join('') }, { words, joined: words.join('') }]
+    const spread = { words: [...column.words, 'std'], joined: `${column.joined}std` }
+    return [column, spread, spread]
   })
   const cells: MatrixCell[] = []
   for (const { cell, row, column, numbers } of groups) {

@@ -19,8 +19,13 @@ export function readAfter(text: string, body: NumberBody): NumberEnd | null {
   if (next === 47 && body.isDecimal && text.startsWith('10.', body.begin) && isLetter(text.charCodeAt(end + 1)))
     return null
   if (isLetter(next)) return readSuffix(text, body)
-  return { unit: readUnit(text, end), scale: 1, scaleDigits: 0 }
+  const unit = readUnit(text, end)
+  return unit === null ? plain : unit === '%' ? percent : multiple
 }
+
+const plain: NumberEnd = { unit: null, scale: 1, scaleDigits: 0 }
+const percent: NumberEnd = { unit: '%', scale: 1, scaleDigits: 0 }
+const multiple: NumberEnd = { unit: '×', scale: 1, scaleDigits: 0 }
 
 function isFileSuffix(text: string, dot: number): boolean {
   const code = text.charCodeAt(dot + 1)
@@ -34,12 +39,12 @@ function readSuffix(text: string, body: NumberBody): NumberEnd | null {
   const word = text.slice(end, lettersEnd)
   const behind = text.charCodeAt(lettersEnd)
   if (behind === 95 || isDigit(behind)) return null
-  if (word === 'x' || word === 'X') return { unit: '×', scale: 1, scaleDigits: 0 }
-  if (word === 'fold') return { unit: '×', scale: 1, scaleDigits: 0 }
+  if (word === 'x' || word === 'X') return multiple
+  if (word === 'fold') return multiple
   const scale = scales.get(word)
   if (scale !== undefined) return { unit: null, scale: 10 ** scale, scaleDigits: scale }
-  if (word === 'percent' || word === 'pp') return { unit: '%', scale: 1, scaleDigits: 0 }
-  if (units.has(word) || (body.isDecimal && !ordinals.has(word))) return { unit: null, scale: 1, scaleDigits: 0 }
+  if (word === 'percent' || word === 'pp') return percent
+  if (units.has(word) || (body.isDecimal && !ordinals.has(word))) return plain
   return null
 }
 

@@ -16,25 +16,36 @@ export interface NumberStart {
 /** Looks back from a digit; null when it belongs to a name, a path, a subscript or a power. */
 export function readBefore(text: string, digit: number): NumberStart | null {
   let begin = digit
-  if (text[digit - 1] === '.') {
+  let last = text.charCodeAt(digit - 1)
+  if (last === 46) {
     const code = text.charCodeAt(digit - 2)
-    if (isDigit(code) || isLetter(code) || text[digit - 2] === ')' || text[digit - 2] === ']') return null
-    if (text[digit - 2] !== '.') begin = digit - 1
+    if (isDigit(code) || isLetter(code) || code === 41 || code === 93) return null
+    if (code !== 46) begin = digit - 1
+    last = text.charCodeAt(begin - 1)
   }
-  const sign = readSign(text, begin)
+  const sign = isSignLike(last) ? readSign(text, begin) : unsigned(begin)
   if (sign === null) return null
-  const { start } = sign
-  if (sign.isRangeEnd) return { ...sign, begin, isSpread: false, isApproximate: false }
-  if (belongsToName(text, start)) return null
+  const { start, isNegative, isRangeEnd } = sign
+  if (isRangeEnd) return { start, begin, isNegative, isSpread: false, isApproximate: false, isRangeEnd }
+  const lead = skipBack(text, start)
+  const word = wordBefore(text, text.charCodeAt(lead - 1) === 46 ? lead - 1 : lead, 14)
+  if (belongsToName(text, { start, lead, word })) return null
   const spread = subscriptSpread(text, start)
   if (spread === 'subscript') return null
-  const lead = skipBack(text, start)
   return {
-    ...sign,
+    start,
     begin,
+    isNegative,
     isSpread: spread === 'spread' || endsWithPlusMinus(text, lead),
-    isApproximate: endsWithApproximately(text, lead),
+    isApproximate: endsWithApproximately(text, { end: lead, word }),
+    isRangeEnd,
   }
+}
+
+/** - – − and hyphens; } $ and ; end what is written for a minus. */
+function isSignLike(code: number): boolean {
+  if (code < 128) return code === 45 || code === 125 || code === 36 || code === 59
+  return code === 0x2010 || code === 0x2011 || code === 0x2013 || code === 0x2212
 }
 
 interface Sign {
@@ -85,18 +96,32 @@ function endsQuantity(text: string, end: number): boolean {
   return (last === 'x' || last === 'X') && isDigit(text.charCodeAt(end - 2))
 }
 
-function belongsToName(text: string, start: number): boolean {
-  const last = text[start - 1]
-  if (last === undefined) return false
-  if (isLetter(text.charCodeAt(start - 1))) return !isCommand(text, start)
-  if (last === '#' || last === '@' || last === '^') return true
-  if (last === '{') return text[start - 2] === '^'
-  if (last === '_') return isWord(text.charCodeAt(start - 2)) || /[})\]]/.test(text[start - 2] ?? '')
-  if (last === '/') return isLetter(text.charCodeAt(start - 2)) || /[_.~]/.test(text[start - 2] ?? ' ')
-  if (last === '+') return text[start - 2] === '+'
-  if (last === ' ' || last === ':' || last === '\u00a0' || last === '~' || last === '-')
-    return followsProduct(text, start)
-  return false
+function belongsToName(text: string, place: { start: number; lead: number; word: string }): boolean {
+  const { start, lead, word } = place
+  const last = text.charCodeAt(start - 1)
+  if (last === 32) return word !== '' && followsProduct(text, { start, lead, word })
+  if (isLetter(last)) return !isCommand(text, start)
+  switch (text[start - 1]) {
+    case '#':
+    case '@':
+    case '^':
+      return true
+    case '{':
+      return text[start - 2] === '^'
+    case '_':
+      return isWord(text.charCodeAt(start - 2)) || /[})\]]/.test(text[start - 2] ?? '')
+    case '/':
+      return isLetter(text.charCodeAt(start - 2)) || /[_.~]/.test(text[start - 2] ?? ' ')
+    case '+':
+      return text[start - 2] === '+'
+    case ':':
+      return isProduct(wordBefore(text, start - 1, 14))
+    case '~':
+    case '\u00a0':
+      return isProduct(wordBefore(text, start - 1, 14))
+    default:
+      return false
+  }
 }
 
 function isWord(code: number): boolean {
@@ -115,12 +140,15 @@ const operators = new Set(
   ),
 )
 
-/** Names that carry a version behind a space: `Python 3.10`, `CUDA 11.8`, `arXiv: 2401.01234`. */
-function followsProduct(text: string, start: number): boolean {
-  let end = start - 1
-  if (text[end] === ' ' && text[end - 1] === ':') end -= 1
-  const word = wordBefore(text, end, 14).toLowerCase()
-  return products.has(word)
+/** Names that carry a version behind a blank: `Python 3.10`, `CUDA 11.8`, `arXiv: 2401.01234`. */
+function followsProduct(text: string, place: { start: number; lead: number; word: string }): boolean {
+  const { start, lead, word } = place
+  return lead === start - 1 && isProduct(text[lead - 1] === ':' ? wordBefore(text, lead - 1, 14) : word)
+}
+
+/** A name whose versions look like numbers. */
+function isProduct(word: string): boolean {
+  return word.length > 2 && products.has(word.toLowerCase())
 }
 
 const products = new Set(
@@ -141,8 +169,23 @@ function subscriptSpread(text: string, start: number): 'spread' | 'subscript' | 
 /** Back over blanks and marks that hold a number without meaning. */
 function skipBack(text: string, from: number): number {
   let at = from
-  while (at > 0 && from - at < 12 && ' \u00a0{*$(_`\t'.includes(text.charAt(at - 1))) at -= 1
+  while (at > 0 && from - at < 12 && isMark(text.charCodeAt(at - 1))) at -= 1
   return at
+}
+
+/** A blank, { * $ ( _ ` or a tab. */
+function isMark(code: number): boolean {
+  return (
+    code === 32 ||
+    code === 123 ||
+    code === 42 ||
+    code === 36 ||
+    code === 40 ||
+    code === 95 ||
+    code === 96 ||
+    code === 9 ||
+    code === 160
+  )
 }
 
 function endsWithPlusMinus(text: string, end: number): boolean {
@@ -153,13 +196,13 @@ function endsWithPlusMinus(text: string, end: number): boolean {
   return last === ';' && (text.startsWith('&plusmn;', end - 8) || text.startsWith('&#177;', end - 6))
 }
 
-function endsWithApproximately(text: string, end: number): boolean {
+function endsWithApproximately(text: string, place: { end: number; word: string }): boolean {
+  const { end, word } = place
   const last = text[end - 1]
   if (last === '≈' || last === '∼' || last === '≃') return true
   if (last === '~') return text[end - 2] !== '~' && !isWord(text.charCodeAt(end - 2)) && text[end - 2] !== '.'
-  const dot = last === '.' ? 1 : 0
-  const word = wordBefore(text, end - dot, 14)
-  if (text[end - dot - word.length - 1] === '\\') return word === 'approx' || word === 'sim' || word === 'simeq'
+  if (word.length < 3) return false
+  if (text[end - word.length - 1] === '\\') return word === 'approx' || word === 'sim' || word === 'simeq'
   return approximations.has(word.toLowerCase())
 }
 

@@ -1,4 +1,5 @@
-import { isDigit, isLetter } from './characters.ts'
+import { isDigit } from './characters.ts'
+import { canHaveExponent, readExponent, readPower } from './number-exponent.ts'
 
 /** The digits of a number, with separators, point and exponent. */
 export interface NumberBody {
@@ -28,7 +29,7 @@ export function readBody(text: string, begin: number): NumberBody | null {
     // a second point makes it a version or an address
     if (text[end] === '.' && isDigit(text.charCodeAt(end + 1))) return null
   }
-  const exponent = readExponent(text, end)
+  const exponent = canHaveExponent(text.charCodeAt(end)) ? readExponent(text, end) : null
   if (exponent === null && text[end] === '^') {
     const power = whole.digits === '10' && fraction === '' ? readPower(text, end) : null
     if (power === null) return null
@@ -45,19 +46,34 @@ function finish(parts: {
   exponent: number
 }): NumberBody | null {
   const { begin, end, digits, fraction, exponent } = parts
-  const value = Number(`${digits === '' ? '0' : digits}.${fraction === '' ? '0' : fraction}e${exponent}`)
+  const plain = fraction === '' ? digits : `${digits === '' ? '0' : digits}.${fraction}`
+  const value = Number(exponent === 0 ? plain : `${plain}e${exponent}`)
   if (!Number.isFinite(value)) return null
-  const leading = (digits + fraction).replace(/^0+/, '')
-  const significant = fraction === '' ? leading.replace(/0+$/, '') : leading
   return {
     begin,
     end,
     value,
     decimals: fraction.length - exponent,
-    significant: Math.max(1, significant.length),
+    significant: significantDigits(digits, fraction),
     isDecimal: fraction !== '' || exponent !== 0,
   }
 }
+
+function significantDigits(digits: string, fraction: string): number {
+  let first = 0
+  while (digits.charCodeAt(first) === zero) first += 1
+  if (fraction !== '') {
+    if (first < digits.length) return digits.length - first + fraction.length
+    let leading = 0
+    while (fraction.charCodeAt(leading) === zero) leading += 1
+    return Math.max(1, fraction.length - leading)
+  }
+  let last = digits.length
+  while (last > first && digits.charCodeAt(last - 1) === zero) last -= 1
+  return Math.max(1, last - first)
+}
+
+const zero = 48
 
 /** The part before the point, with thousands in groups of three. */
 function readWhole(text: string, begin: number): { digits: string; end: number } | null {
@@ -96,46 +112,3 @@ function endOfDigits(text: string, from: number): number {
   while (isDigit(text.charCodeAt(at))) at += 1
   return at
 }
-
-/** Behind a date, a time of day or both: `2024-05-01 12:34:56,789`, `2024-05`, `1/5/2024`, `12:34`; null for none. */
-export function endOfDateOrTime(text: string, begin: number): number | null {
-  let at = begin
-  while (at - begin < 4 && isDigit(text.charCodeAt(at))) at += 1
-  const joint = text[at]
-  if (joint !== '-' && joint !== '/' && joint !== ':') return null
-  const match = dateOrTime.exec(text.slice(begin, begin + 36))
-  return match === null ? null : begin + match[0].length
-}
-
-const dateOrTime =
-  /^(?:(?:19|20)\d\d([-/])(?:0[1-9]|1[0-2])(?:\1[0-3]\d(?:[T _]\d\d[:-]\d\d(?:[:-]\d\d(?:[.,]\d{1,9})?)?Z?)?)?|\d{1,2}([-/])\d{1,2}\2(?:19|20)\d\d|\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)(?![\d:]|\.\d)/
-
-/** `e-5`, ` × 10^{9}`, `\times10^{-4}`, `×10⁻⁴`, and the `e^{-4}` that models write. */
-function readExponent(text: string, end: number): { value: number; end: number } | null {
-  const code = text[end]
-  if (code === 'e' || code === 'E') {
-    const match = /^[eE](?:([+-]?\d{1,3})|\^\{?([+\-−]?\d{1,3})\}?)/.exec(text.slice(end, end + 10))
-    if (match === null) return null
-    const exponentEnd = end + match[0].length
-    const next = text.charCodeAt(exponentEnd)
-    if (isLetter(next) || isDigit(next) || next === 95) return null
-    return { value: Number((match[1] ?? match[2] ?? '0').replace('−', '-')), end: exponentEnd }
-  }
-  if (code === undefined || !' ×\\x*·$\u00a0'.includes(code)) return null
-  const times =
-    /^[ \u00a0]?\$?(?:[ ]|\\[!,; ])?(?:×|\\times|\\cdot|x|\*|·)(?:[ \u00a0]|\\[!,; ])?10(?=\^|\*\*|[⁰¹²³⁴-⁹⁻])/.exec(
-      text.slice(end, end + 20),
-    )
-  return times === null ? null : readPower(text, end + times[0].length)
-}
-
-/** The power behind a base. */
-function readPower(text: string, from: number): { value: number; end: number } | null {
-  const match = /^(?:\^|\*\*)\{?([+\-−–]?\d{1,3})\}?|^([⁻⁺]?[⁰¹²³⁴-⁹]{1,3})/.exec(text.slice(from, from + 10))
-  if (match === null) return null
-  const written = match[1] ?? [...(match[2] ?? '')].map((sign) => plainDigits.get(sign) ?? '').join('')
-  return { value: Number(written.replace(/[−–]/, '-')), end: from + match[0].length }
-}
-
-const plainDigits = new Map([...'⁰¹²³⁴⁵⁶⁷⁸⁹'].map((sign, index): [string, string] => [sign, String(index)]))
-plainDigits.set('⁻', '-').set('⁺', '+')

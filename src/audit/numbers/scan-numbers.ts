@@ -1,7 +1,8 @@
 import { isDigit } from './characters.ts'
 import { endOfName, readBefore } from './before-number.ts'
 import { readAfter } from './after-number.ts'
-import { endOfDateOrTime, readBody } from './number-body.ts'
+import { endOfDateOrTime } from './date-or-time.ts'
+import { readBody } from './number-body.ts'
 import { scanFolds } from './scan-folds.ts'
 
 /** A number as it stands in a text. */
@@ -48,12 +49,19 @@ function readNumber(text: string, digit: number, found: ScannedNumber[]): number
   if (dateEnd !== null) return dateEnd
   const body = readBody(text, before.begin)
   if (body === null) return endOfName(text, digit)
-  const previous = found.at(-1)
+  const previous = found[found.length - 1]
   const after = readAfter(text, body)
   if (after === null) return endOfName(text, body.end)
   const value = body.value * after.scale * (before.isNegative ? -1 : 1)
   if (!Number.isFinite(value)) return endOfName(text, body.end)
-  if (before.isRangeEnd && previous !== undefined && previous.unit === null && after.unit !== null)
+  // 60–80 % and 12.5 ± 0.3 % give their unit to both
+  if (
+    (before.isRangeEnd || before.isSpread) &&
+    previous !== undefined &&
+    previous.unit === null &&
+    after.unit !== null &&
+    before.start - previous.end < 12
+  )
     found[found.length - 1] = { ...previous, unit: after.unit }
   const decimals = body.decimals - after.scaleDigits
   found.push({
@@ -67,6 +75,7 @@ function readNumber(text: string, digit: number, found: ScannedNumber[]): number
     isSpread:
       before.isSpread ||
       (previous !== undefined &&
+        text.charCodeAt(before.start - 1) === 40 &&
         isBracketedSpread({ text, previous, start: before.start, end: body.end, decimals, value })),
     isApproximate: before.isApproximate,
   })

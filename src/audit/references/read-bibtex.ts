@@ -39,7 +39,9 @@ function readFields(body: string, at: { path: string; line: number; key: string 
     year: Number.isNaN(year) ? null : year,
     arxiv: isArxiv ? eprint.replace(/^arxiv:/i, '').replace(/v\d+$/, '') : read.arxiv,
     doi: fields.get('doi')?.replace(/^https?:\/\/(dx\.)?doi\.org\//, '') ?? read.doi,
-    published: ['booktitle', 'publisher', 'volume'].some((name) => fields.has(name)) || /^(?!.*arxiv)./i.test(fields.get('journal') ?? ''),
+    published:
+      ['booktitle', 'publisher', 'volume'].some((name) => fields.has(name)) ||
+      /^(?!.*arxiv)./i.test(fields.get('journal') ?? ''),
   }
 }
 
@@ -62,11 +64,7 @@ function valueAt(body: string, start: number): string {
     if (opening === '"' && end > start && character === '"' && depth === 0) break
     if (opening !== '{' && opening !== '"' && (character === ',' || character === '\n' || depth < 0)) break
   }
-  return body
-    .slice(start, end)
-    .replace(/[{}"]/g, '')
-    .replace(/\s+/g, ' ')
-    .trim()
+  return body.slice(start, end).replace(/[{}"]/g, '').replace(/\s+/g, ' ').trim()
 }
 
 function lineBreaks(text: string, from: number, to: number): number {

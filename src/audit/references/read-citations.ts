@@ -13,8 +13,12 @@ const others = String.raw`(?: et al\.?| (?:and|&) (?:colleagues|${name})|(?:, ${
 const numberPattern = /(?<![\w\])!^{\\])\[(\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,12})\](?![(:[{\w])/g
 const narrativePattern = new RegExp(`(${name})${others},? ?[([]((?:19|20)\\d\\d)[a-z]?[)\\]]`, 'gu')
 const bracketedPattern = /\(([^()]{6,400})\)/g
-const itemPattern = new RegExp(`^(?:.{0,40}[a-z.,:] )?(${name})(?: (${name}))?${others},? ((?:19|20)\\d\\d)[a-z]?$`, 'u')
-const keyPattern = /\\(?:cite|citep|citet|citealp|autocite|parencite|textcite)\*?(?:\[[^\]]{0,80}\]){0,2}\{([^}]{1,400})\}/g
+const itemPattern = new RegExp(
+  `^(?:.{0,40}[a-z.,:] )?(${name})(?: (${name}))?${others},? ((?:19|20)\\d\\d)[a-z]?$`,
+  'u',
+)
+const keyPattern =
+  /\\(?:cite|citep|citet|citealp|autocite|parencite|textcite)\*?(?:\[[^\]]{0,80}\]){0,2}\{([^}]{1,400})\}/g
 const pandocPattern = /\[((?:[^[\]@\n]{0,40}@[\w:.-]{2,60}[^[\]@\n]{0,40}){1,10})\]/g
 const intervalWord = /\b(?:range|interval|scale|between|within|CI|in|from|to|of|size|shape|into|values?)\s*:?\s*$/i
 /** What stands before a year in brackets and is no author. */
@@ -35,7 +39,9 @@ export function readCitations(document: CitingDocument): readonly Citation[] {
 }
 
 function citationsOfLine(written: string, line: number): Citation[] {
-  const text = written.replace(/`[^`]{0,200}`|\$[^$]{1,300}\$|!?\[[^\]]{0,200}\]\([^)]{0,400}\)/g, (match) => ' '.repeat(match.length))
+  const text = written.replace(/`[^`]{0,200}`|\$[^$]{1,300}\$|!?\[[^\]]{0,200}\]\([^)]{0,400}\)/g, (match) =>
+    ' '.repeat(match.length),
+  )
   const found: { citation: Citation; start: number }[] = []
   const add = (start: number, citation: Citation): void => {
     found.push({ citation, start })
@@ -81,5 +87,8 @@ function readNumbers(inside: string): number[] {
 }
 
 function quoteAt(text: string, at: number): string {
-  return text.slice(Math.max(0, at - 60), at + 100).replace(/\s+/g, ' ').trim()
+  return text
+    .slice(Math.max(0, at - 60), at + 100)
+    .replace(/\s+/g, ' ')
+    .trim()
 }

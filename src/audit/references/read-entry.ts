@@ -57,7 +57,12 @@ function surnameOf(text: string): string | null {
 export function foldText(text: string): string {
   // Most texts are plain ASCII, where a tenth of the work is enough.
   // oxlint-disable-next-line no-control-regex
-  if (/^[\x00-\x7f]*$/.test(text)) return text.replace(/'s\b/g, '').toLowerCase().replace(/[^a-z0-9]+/g, ' ').trim()
+  if (/^[\x00-\x7f]*$/.test(text))
+    return text
+      .replace(/'s\b/g, '')
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, ' ')
+      .trim()
   return text
     .normalize('NFD')
     .replace(/\p{M}/gu, '')

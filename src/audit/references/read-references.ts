@@ -34,7 +34,8 @@ export function readCitingDocument(document: AuditFile, bibliographies: readonly
   let depth = 0
   let entry: { text: string; line: number; key: string | null } | null = null
   const flush = (): void => {
-    if (entry !== null && looksLikeEntry(entry.text)) references.push(readEntry(entry.text, { ...entry, path: document.path }))
+    if (entry !== null && looksLikeEntry(entry.text))
+      references.push(readEntry(entry.text, { ...entry, path: document.path }))
     entry = null
   }
   for (const [index, line] of lines.entries()) {
@@ -72,7 +73,10 @@ export function readCitingDocument(document: AuditFile, bibliographies: readonly
     }
   }
   flush()
-  references.push(...readBibtex(document.text, document.path), ...bibliographies.flatMap((file) => readBibtex(file.text, file.path)))
+  references.push(
+    ...readBibtex(document.text, document.path),
+    ...bibliographies.flatMap((file) => readBibtex(file.text, file.path)),
+  )
   const numbered = references.length > 0 && references.every(({ key }) => key !== null && /^\d+$/.test(key))
   return { path: document.path, body, references, numbered }
 }

@@ -22,7 +22,12 @@ export interface Reference {
 
 /** What a look-up of one reference gave. `unknown`: nobody could tell, and nothing follows from it. */
 export type ReferenceAnswer =
-  | { readonly kind: 'exists'; readonly title: string; readonly authors: readonly string[]; readonly year: number | null }
+  | {
+      readonly kind: 'exists'
+      readonly title: string
+      readonly authors: readonly string[]
+      readonly year: number | null
+    }
   | { readonly kind: 'does-not-exist'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string }
 

@@ -26,7 +26,7 @@ export const alteredAfterSession: Rule = {
       findings.push({
         severity: 'major',
         message: `${path} was changed after the session: the record of step ${record.step} has another content of ${record.bytes ?? 'unknown'} bytes`,
-        evidence: [filePlace(path, null, text.slice(0, 200))],
+        evidence: [filePlace(path, { line: null, quote: text.slice(0, 200) })],
         points: findings.length === 0 ? 2 : 0,
       })
     }

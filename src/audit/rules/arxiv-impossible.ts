@@ -29,5 +29,7 @@ function impossible(id: string, date: string | null): string | null {
   const ended = /^(\d{4})-(\d{2})/.exec(date ?? '')
   if (ended === null) return null
   const monthsLater = (read.date.year - Number(ended[1])) * 12 + read.date.month - Number(ended[2])
-  return monthsLater > 1 ? `it would be from ${read.date.year}-${`${read.date.month}`.padStart(2, '0')}, and the work ended ${date}` : null
+  return monthsLater > 1
+    ? `it would be from ${read.date.year}-${`${read.date.month}`.padStart(2, '0')}, and the work ended ${date}`
+    : null
 }

@@ -27,13 +27,16 @@ interface Titled {
 
 function titled({ subject }: AuditFacts): Titled[] {
   const cited = collectReferences(subject).flatMap(({ references }) => references)
-  return [...cited, ...subject.plans.flatMap(readTitledLines)]
-    .flatMap((reference) => {
-      const { arxiv, title } = reference
-      if (arxiv === null || title === null) return []
-      const words = new Set(foldText(title).split(' ').filter((word) => word.length > 2))
-      return words.size < 2 ? [] : [{ reference: { ...reference, arxiv, title }, words }]
-    })
+  return [...cited, ...subject.plans.flatMap(readTitledLines)].flatMap((reference) => {
+    const { arxiv, title } = reference
+    if (arxiv === null || title === null) return []
+    const words = new Set(
+      foldText(title)
+        .split(' ')
+        .filter((word) => word.length > 2),
+    )
+    return words.size < 2 ? [] : [{ reference: { ...reference, arxiv, title }, words }]
+  })
 }
 
 function sameId(references: readonly Titled[]): RuleFinding[] {

@@ -1,7 +1,16 @@
 import { readMetric } from './paper/metric.ts'
 import { rangeOf } from './paper/range.ts'
 import { isStatistic } from './paper/metric.ts'
-import { cellsOfColumn, cellsOfRow, nameOfCell, type NumericCell, numericColumns, placeOfRow, type TableView, tableViews } from './paper/table-view.ts'
+import {
+  cellsOfColumn,
+  cellsOfRow,
+  nameOfCell,
+  type NumericCell,
+  numericColumns,
+  placeOfRow,
+  type TableView,
+  tableViews,
+} from './paper/table-view.ts'
 import type { AuditFacts } from '../facts.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 
@@ -22,7 +31,8 @@ export const bolding: Rule = {
 
 function inTable(facts: AuditFacts, view: TableView): RuleFinding[] {
   const text = facts.subject.documents.find(({ path }) => path === view.table.path)?.text ?? ''
-  const isBold = ({ value }: NumericCell): boolean => boldMark.test(text.slice(Math.max(0, value.start - 16), value.start))
+  const isBold = ({ value }: NumericCell): boolean =>
+    boldMark.test(text.slice(Math.max(0, value.start - 16), value.start))
   return numericColumns(view).flatMap((column): RuleFinding[] => {
     const { direction } = readMetric(view.columnLabel(column))
     const cells = cellsOfColumn(view, column).filter(({ row }) => !isStatistic(view.rowLabel(row)))

@@ -12,7 +12,8 @@ export const citationWithoutEntry: Rule = {
   id: 'citation-without-entry',
   title: 'a citation that no entry answers',
   part: 'none',
-  catches: 'Citations by number, key or author and year whose entry is missing from a bibliography of three entries or more.',
+  catches:
+    'Citations by number, key or author and year whose entry is missing from a bibliography of three entries or more.',
   misses: 'Documents without a bibliography, and authors who have another entry.',
   falsePositives: 'Names before a year that are no authors, and numbers in brackets that are no citations.',
   find: ({ subject }) =>
@@ -25,7 +26,13 @@ export const citationWithoutEntry: Rule = {
       const message = `${document.path} cites ${shown}, which its bibliography of ${document.references.length} entries does not hold.`
       const evidence = missing
         .slice(0, 3)
-        .map(({ citation }) => ({ path: document.path, step: null, line: citation.line, quote: citation.quote, role: 'origin' as const }))
+        .map(({ citation }) => ({
+          path: document.path,
+          step: null,
+          line: citation.line,
+          quote: citation.quote,
+          role: 'origin' as const,
+        }))
       return [{ severity: 'minor', message, evidence }]
     }),
 }
@@ -50,12 +57,18 @@ function citationsWithoutEntry(document: CitingDocument): { citation: Citation; 
     switch (citation.kind) {
       case 'number':
         // A list of which nothing is an entry is no citation.
-        if (!document.numbered || (citation.numbers.length > 1 && !citation.numbers.some((number) => keys.has(`${number}`)))) return []
+        if (
+          !document.numbered ||
+          (citation.numbers.length > 1 && !citation.numbers.some((number) => keys.has(`${number}`)))
+        )
+          return []
         return citation.numbers.filter((number) => !keys.has(`${number}`)).map((number) => `[${number}]`)
       case 'key':
         return hasKeys ? citation.keys.filter((key) => !keys.has(key)) : []
       case 'author':
-        return [citation.surname, germanSpelling(citation.surname)].some(isNamed) ? [] : [`${citation.surname} (${citation.year})`]
+        return [citation.surname, germanSpelling(citation.surname)].some(isNamed)
+          ? []
+          : [`${citation.surname} (${citation.year})`]
     }
   }
 }

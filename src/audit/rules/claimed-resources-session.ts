@@ -52,13 +52,13 @@ function wrongDevice(facts: AuditFacts): RuleFinding[] {
   const [first] = wrong
   if (first === undefined) return []
   const other = [...seen.names.entries()][0]
-  const place = filePlace(facts.subject.documents[0]?.path ?? '', first.line, first.sentence)
+  const place = filePlace(facts.subject.documents[0]?.path ?? '', { line: first.line, quote: first.sentence })
   if (other !== undefined)
     return [
       {
         severity: 'major',
         message: `The paper says that it ran on ${first.name.toUpperCase()}; the session's programs name ${other[0].toUpperCase()} and never that`,
-        evidence: [place, stepPlace(other[1].step, other[1].quote, 'contradicts')],
+        evidence: [place, stepPlace(other[1].step, other[1].quote, { role: 'contradicts' })],
         points: 0.5,
       },
     ]
@@ -67,7 +67,7 @@ function wrongDevice(facts: AuditFacts): RuleFinding[] {
     {
       severity: 'major',
       message: `The paper says that it ran on ${first.name.toUpperCase()}; the session's programs ran on the processor alone`,
-      evidence: [place, stepPlace(seen.processor.step, seen.processor.quote, 'contradicts')],
+      evidence: [place, stepPlace(seen.processor.step, seen.processor.quote, { role: 'contradicts' })],
       points: 0.5,
     },
   ]
@@ -124,7 +124,7 @@ function tooLong(facts: AuditFacts): RuleFinding[] {
       {
         severity: 'major',
         message: `The paper speaks of ${match[1] ?? ''} ${match[2] ?? ''} of computing, and the whole session lasted ${(durationMs / 60_000).toFixed(0)} minutes`,
-        evidence: [filePlace(facts.subject.documents[0]?.path ?? '', line, sentence, 'contradicts')],
+        evidence: [filePlace(facts.subject.documents[0]?.path ?? '', { line, quote: sentence, role: 'contradicts' })],
         points: 0.5,
       },
     ]
@@ -150,7 +150,7 @@ function unasked(facts: AuditFacts): RuleFinding[] {
     {
       severity: 'major',
       message: `The paper tells of people who took part, and the session of ${(durationMs / 60_000).toFixed(0)} minutes asked nobody`,
-      evidence: [filePlace(facts.subject.documents[0]?.path ?? '', found.line, found.sentence)],
+      evidence: [filePlace(facts.subject.documents[0]?.path ?? '', { line: found.line, quote: found.sentence })],
       points: 0.5,
     },
   ]

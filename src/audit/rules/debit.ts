@@ -11,7 +11,8 @@ export const debit: Rule = {
   part: 'none',
   catches:
     'The bound behind the DEBIT test: shares lie in 0..1, so that a sample of two or more with mean m has a standard deviation of at most √(2m(1−m)). A larger ± beside an accuracy or rate is impossible.',
-  misses: 'Spreads within the bound; for binary data the deviation would follow from mean and size, which tables seldom both state.',
+  misses:
+    'Spreads within the bound; for binary data the deviation would follow from mean and size, which tables seldom both state.',
   falsePositives: 'A ± that is an interval of confidence from very few runs and does not say so.',
   find: inTables,
 }
@@ -33,7 +34,14 @@ function inTables(facts: AuditFacts): RuleFinding[] {
         const largest = largestSpread(mean.low / top, mean.high / top)
         if (largest === null || spread <= largest + 1e-9) return []
         const message = `${nameOfCell(view, cell)} is ${cell.value.number.text} ± ${cell.spread.number.text}: no sample of shares with this mean has a deviation above ${(largest * top).toPrecision(3)}.`
-        return [{ severity: 'major', claims: [cell.value.id, cell.spread.id], message, evidence: [placeOfRow(view, cell.row)] }]
+        return [
+          {
+            severity: 'major',
+            claims: [cell.value.id, cell.spread.id],
+            message,
+            evidence: [placeOfRow(view, cell.row)],
+          },
+        ]
       })
     })
   })

@@ -6,7 +6,8 @@ export const doiMalformed: Rule = {
   id: 'doi-malformed',
   title: 'a DOI that cannot be one',
   part: 'none',
-  catches: 'A DOI without a registrant of four to nine digits behind `10.`, without a suffix, or with a placeholder (xxxx) in it.',
+  catches:
+    'A DOI without a registrant of four to nine digits behind `10.`, without a suffix, or with a placeholder (xxxx) in it.',
   misses: 'Invented DOIs of the right form: only a look-up can tell.',
   falsePositives: 'A DOI broken by a line end or by the conversion of the document.',
   find: ({ subject }) =>

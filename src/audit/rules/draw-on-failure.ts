@@ -1,7 +1,6 @@
-import { codeName, codePlaces, executionOf, soften, softenPoints } from '../code/code-finding.ts'
+import { codeName, codePlaces, executionOf, saysResultsAreMadeUp, soften, softenPoints } from '../code/code-finding.ts'
 import { drawSitesOf, literalSitesOf, runFiles } from '../code/code-sites.ts'
 import { looksMeasured } from '../code/literal-value.ts'
-import { findDisclosures } from '../disclosure/find-disclosure.ts'
 import type { Rule } from './rule.ts'
 
 /** What stands in for a result when computing it fails. */
@@ -9,19 +8,22 @@ export const drawOnFailure: Rule = {
   id: 'draw-on-failure',
   title: 'A failure is answered with an invented result',
   part: 'code',
-  catches: 'Inside of `except`, in code that ran: results drawn from a random generator, or set to a constant that looks measured (0.847, not 0, 1, 0.5 or nan).',
-  misses: 'Fallbacks in an `if`, in default values, and in other functions that the `except` calls with no draw of their own.',
+  catches:
+    'Inside of `except`, in code that ran: results drawn from a random generator, or set to a constant that looks measured (0.847, not 0, 1, 0.5 or nan).',
+  misses:
+    'Fallbacks in an `if`, in default values, and in other functions that the `except` calls with no draw of their own.',
   falsePositives:
     'A fallback that never came to pass, since a record rarely shows which branch ran; a documented default that happens to look measured.',
   find(facts) {
     const draws = drawSitesOf(facts.code)
     const literals = literalSitesOf(facts.code)
-    const disclosed = findDisclosures(facts).some(({ about }) => about === 'results')
+    const disclosed = saysResultsAreMadeUp(facts)
     return runFiles(facts.code).flatMap((run) => {
-      const drawn = (draws.get(run.file) ?? []).filter((site) => site.isFallback && !site.isChance)
+      const drawn = (draws.get(run.file) ?? []).filter((site) => site.isFallback && !site.isChance && !site.isUnused)
       const constant = (literals.get(run.file) ?? []).filter(
         (site) =>
           site.isFallback &&
+          !site.isUnused &&
           !site.isSetting &&
           !site.isReference &&
           site.tier !== null &&

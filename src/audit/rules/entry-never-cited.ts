@@ -24,30 +24,43 @@ export const entryNeverCited: Rule = {
       const shown = uncited.slice(0, mostShown).map(nameOfReference).join('; ')
       const more = uncited.length > mostShown ? ` and ${uncited.length - mostShown} more` : ''
       const message = `${document.path} never cites ${uncited.length} of its ${document.references.length} entries: ${shown}${more}.`
-      return [{ severity: 'note', message, evidence: uncited.slice(0, 3).map((entry) => placeOfReference(entry, 'context')) }]
+      return [
+        { severity: 'note', message, evidence: uncited.slice(0, 3).map((entry) => placeOfReference(entry, 'context')) },
+      ]
     }),
 }
 
 function entriesNeverCited(document: CitingDocument): readonly Reference[] {
   const citations = readCitations(document)
   if (citations.length < fewestCitations) return []
-  const numbers = new Set(citations.flatMap((citation) => (citation.kind === 'number' ? citation.numbers.map(String) : [])))
+  const numbers = new Set(
+    citations.flatMap((citation) => (citation.kind === 'number' ? citation.numbers.map(String) : [])),
+  )
   const keys = new Set(citations.flatMap((citation) => (citation.kind === 'key' ? citation.keys : [])))
+  const authors = new Set(
+    citations.flatMap((citation) => (citation.kind === 'author' ? [foldText(citation.surname)] : [])),
+  )
   const text = ` ${document.body.map((line) => (line === null ? '' : foldText(line))).join(' ')} `
   const words = new Set(text.split(' '))
   const own = document.references.filter(({ path }) => path === document.path)
   return own.filter((reference) => {
     if (reference.key !== null && (numbers.has(reference.key) || keys.has(reference.key))) return false
-    if (document.numbered && numbers.size >= fewestCitations) return true
+    // Where numbers do the citing, names in the text are none, unless they stand with a year.
+    if (document.numbered && numbers.size >= fewestCitations)
+      return !authors.has(foldText(reference.surname ?? '')) && !mentionsTitle(reference.title ?? '', text)
     if (reference.surname === null) return false
-    if (foldText(reference.surname).split(' ').some((word) => word.length > 1 && words.has(word))) return false
-    return !mentionsTitle(reference.title, text)
+    if (
+      foldText(reference.surname)
+        .split(' ')
+        .some((word) => word.length > 1 && words.has(word))
+    )
+      return false
+    return reference.title !== null && !mentionsTitle(reference.title, text)
   })
 }
 
 /** Its first three words, or the name before a colon: `LongRAG: Enhancing …` is cited as LongRAG. */
-function mentionsTitle(title: string | null, text: string): boolean {
-  if (title === null) return true
+function mentionsTitle(title: string, text: string): boolean {
   const name = title.includes(':') ? foldText(title.slice(0, title.indexOf(':'))) : ''
   const beginning = foldText(title).split(' ').slice(0, 3).join(' ')
   return [name, beginning].some((piece) => piece.length > 2 && text.includes(` ${piece} `))

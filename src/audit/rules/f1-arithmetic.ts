@@ -18,7 +18,9 @@ export const f1Arithmetic: Rule = {
 function inTable(view: TableView): RuleFinding[] {
   const byColumn = triples(view.table.headers)
   const found = byColumn.flatMap(([precision, recall, f1]) =>
-    view.cells.flatMap((row) => check(view, [row[precision], row[recall], row[f1]], (at) => short(view.rowLabel(at.row)))),
+    view.cells.flatMap((row) =>
+      check(view, [row[precision], row[recall], row[f1]], (at) => short(view.rowLabel(at.row))),
+    ),
   )
   if (byColumn.length > 0) return found
   const byRow = triples(view.table.rows.map((_, row) => view.rowLabel(row)))
@@ -35,9 +37,20 @@ function inTable(view: TableView): RuleFinding[] {
 /** Indices of precision, recall and F1 whose labels differ in nothing else. */
 function triples(labels: readonly string[]): [number, number, number][] {
   const keyed = labels.map((label) => {
-    const text = label.toLowerCase().replace(/[_\s-]+/g, ' ').trim()
-    const kind = /\bf1\b|\bf 1\b|\bf1 ?score\b/.test(text) ? 'f1' : /\bprecision\b|^p$|\bprec\b/.test(text) ? 'precision' : /\brecall\b|^r$|\brec\b/.test(text) ? 'recall' : null
-    const rest = text.replace(/\bf1\b|\bf 1\b|\bscore\b|\bprecision\b|\bprec\b|\brecall\b|\brec\b|^[pr]$|[%↑()]/g, '').trim()
+    const text = label
+      .toLowerCase()
+      .replace(/[_\s-]+/g, ' ')
+      .trim()
+    const kind = /\bf1\b|\bf 1\b|\bf1 ?score\b/.test(text)
+      ? 'f1'
+      : /\bprecision\b|^p$|\bprec\b/.test(text)
+        ? 'precision'
+        : /\brecall\b|^r$|\brec\b/.test(text)
+          ? 'recall'
+          : null
+    const rest = text
+      .replace(/\bf1\b|\bf 1\b|\bscore\b|\bprecision\b|\bprec\b|\brecall\b|\brec\b|^[pr]$|[%↑()]/g, '')
+      .trim()
     return { kind, rest }
   })
   return keyed.flatMap(({ kind, rest }, f1): [number, number, number][] => {
@@ -54,7 +67,8 @@ function check(view: TableView, cells: Cells, nameOf: (cell: NumericCell) => str
   const [precision, recall, f1] = cells
   if (!precision || !recall || !f1) return []
   const [p, r, f] = [precision, recall, f1].map(({ value }) => rangeOf(value.number))
-  if (p === undefined || r === undefined || f === undefined || p.low < 0 || r.low < 0 || p.high + r.high === 0) return []
+  if (p === undefined || r === undefined || f === undefined || p.low < 0 || r.low < 0 || p.high + r.high === 0)
+    return []
   const expected = { low: harmonic(p.low, r.low), high: harmonic(p.high, r.high) }
   const above = f.low > (p.high + r.high) / 2 + 1e-9
   if (!above && (overlaps(expected, f) || isAveraged(view, cells))) return []

@@ -8,6 +8,7 @@ const resultFlag =
 const dataFlag =
   /(?:^|\s)(--?(?:use[-_])?(?:mock|fake|dummy|synthetic|simulated)(?:[-_](?:data|dataset|datasets|results?|only))?)(?=[\s=]|$)/i
 const longestCommand = 20_000
+const mostFindings = 5
 
 /** The experiment ran in a mode that its own options call mock, simulated or synthetic. */
 export const fakeFlagRun: Rule = {
@@ -23,6 +24,7 @@ export const fakeFlagRun: Rule = {
     const about = new Set(findDisclosures(facts).map((disclosure) => disclosure.about))
     const findings: RuleFinding[] = []
     for (const step of facts.session.steps) {
+      if (findings.length >= mostFindings) break
       if (step.kind !== 'command' || step.scripts.length === 0 || step.succeeded === false) continue
       const command = step.command.slice(0, longestCommand)
       const flag = (resultFlag.exec(command) ?? dataFlag.exec(command))?.[1]
@@ -36,7 +38,7 @@ export const fakeFlagRun: Rule = {
         points: 1,
       })
     }
-    return pointsOnce(findings.slice(0, 5))
+    return pointsOnce(findings)
   },
 }
 

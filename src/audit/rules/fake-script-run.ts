@@ -1,4 +1,4 @@
-import { findDisclosures } from '../disclosure/find-disclosure.ts'
+import { disclosesResults } from '../disclosure/find-disclosure.ts'
 import { filePlace, pointsOnce, stepPlace } from '../execution/place.ts'
 import { findStandIns, type StandIn } from '../execution/stand-in.ts'
 import type { Rule, RuleFinding } from './rule.ts'
@@ -14,7 +14,7 @@ export const fakeScriptRun: Rule = {
   falsePositives:
     'A simulation study whose script says of its honest results that they are simulated; where the paper says so too, the finding counts as disclosed.',
   find(facts) {
-    const disclosed = findDisclosures(facts).some(({ about }) => about === 'results')
+    const disclosed = disclosesResults(facts.subject)
     const byScript = new Map<string, StandIn>()
     for (const standIn of findStandIns(facts)) if (!byScript.has(standIn.script)) byScript.set(standIn.script, standIn)
     return pointsOnce([...byScript.values()].map((standIn) => toFinding(standIn, disclosed)))
@@ -30,7 +30,7 @@ function toFinding({ run, script, by, quotes, afterFailure }: StandIn, disclosed
     evidence: [
       stepPlace(run.step, run.command.command),
       ...quotes.map(({ path, line, text }) =>
-        path === null ? stepPlace(run.step, text) : filePlace(path, line, text),
+        path === null ? stepPlace(run.step, text) : filePlace(path, { line, quote: text }),
       ),
     ],
     executed: true,

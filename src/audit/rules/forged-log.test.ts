@@ -92,3 +92,16 @@ it('says nothing of a typed log without numbers, nor where no record shows who w
   expect(forgedLog.find(typed)).toEqual([])
   expect(forgedLog.find(await factsOf({ 'paper.md': paper, 'results/log.txt': log }))).toEqual([])
 })
+
+it('takes an undated diary of numbers that programs had printed for a note', async () => {
+  const diary = 'Ran the baseline: accuracy 0.713\nRan the pruned model: accuracy 0.764\nLoaded 512 graphs\n'
+  const files = { 'paper.md': paper, 'log.txt': diary }
+  const honest = await factsOf(
+    files,
+    sessionOf([
+      { ran: 'python train.py', output: 'plain acc=0.7131\npruned acc=0.7638\n' },
+      { typed: 'log.txt', text: diary },
+    ]),
+  )
+  expect(forgedLog.find(honest)).toMatchObject([{ severity: 'minor', points: 0 }])
+})

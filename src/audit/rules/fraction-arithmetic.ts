@@ -9,7 +9,8 @@ export const fractionArithmetic: Rule = {
   id: 'fraction-arithmetic',
   title: 'a percentage that its own counts deny',
   part: 'none',
-  catches: 'A percentage in brackets beside `k/n`, `k of n` or `k out of n`, or the other way round, that is not k/n within a unit of its last digit.',
+  catches:
+    'A percentage in brackets beside `k/n`, `k of n` or `k out of n`, or the other way round, that is not k/n within a unit of its last digit.',
   misses: 'Counts that stand elsewhere.',
   falsePositives: 'Brackets that hold another percentage than that of the counts before them.',
   find: (facts: AuditFacts) => [...inSentences(facts), ...inCells(facts)],
@@ -30,7 +31,9 @@ interface Fraction {
 
 function inSentences(facts: AuditFacts): RuleFinding[] {
   return sentencesOf(facts).flatMap((sentence) =>
-    fractions(sentence.text).map((fraction) => finding(fraction, sentence.claims, placeOfSentence(sentence, 'contradicts'))),
+    fractions(sentence.text).map((fraction) =>
+      finding(fraction, sentence.claims, placeOfSentence(sentence, 'contradicts')),
+    ),
   )
 }
 
@@ -38,7 +41,9 @@ function inCells(facts: AuditFacts): RuleFinding[] {
   return tableViews(facts).flatMap((view) =>
     view.table.rows.flatMap(({ cells }, row) =>
       cells.flatMap((text, column) =>
-        fractions(text).map((fraction) => finding(fraction, view.claimsAt(row, column), placeOfRow(view, row, 'contradicts'))),
+        fractions(text).map((fraction) =>
+          finding(fraction, view.claimsAt(row, column), placeOfRow(view, row, 'contradicts')),
+        ),
       ),
     ),
   )
@@ -47,11 +52,26 @@ function inCells(facts: AuditFacts): RuleFinding[] {
 function fractions(text: string): Fraction[] {
   const short = text.slice(0, longest)
   const found = [
-    ...[...short.matchAll(countFirst)].map((match) => ({ quote: match[0], count: match[1], total: match[2], percent: match[3] })),
-    ...[...short.matchAll(percentFirst)].map((match) => ({ quote: match[0], count: match[2], total: match[3], percent: match[1] })),
+    ...[...short.matchAll(countFirst)].map((match) => ({
+      quote: match[0],
+      count: match[1],
+      total: match[2],
+      percent: match[3],
+    })),
+    ...[...short.matchAll(percentFirst)].map((match) => ({
+      quote: match[0],
+      count: match[2],
+      total: match[3],
+      percent: match[1],
+    })),
   ]
   return found
-    .map(({ quote, percent = '', count, total }) => ({ quote: quote.trim(), percent, count: Number(count), total: Number(total) }))
+    .map(({ quote, percent = '', count, total }) => ({
+      quote: quote.trim(),
+      percent,
+      count: Number(count),
+      total: Number(total),
+    }))
     .filter((fraction) => !isRight(fraction))
 }
 
@@ -64,7 +84,11 @@ function isRight({ percent, count, total }: Fraction): boolean {
   return [share, 100 - share].some((value) => Math.abs(value - Number(percent)) <= unit + 1e-9)
 }
 
-function finding({ quote, percent, count, total }: Fraction, claims: readonly Claim[], place: ReturnType<typeof placeOfRow>): RuleFinding {
+function finding(
+  { quote, percent, count, total }: Fraction,
+  claims: readonly Claim[],
+  place: ReturnType<typeof placeOfRow>,
+): RuleFinding {
   const message = `"${quote}": ${count} of ${total} are ${((100 * count) / total).toFixed(2)} %.`
   return {
     severity: 'major',

@@ -15,16 +15,24 @@ export const grim: Rule = {
   misses: 'Cases that are many for the digits shown, and sizes that stand elsewhere.',
   falsePositives: 'Partial credit, weights, or scales of several items whose number is not said.',
   find: (facts) => {
-    const repeated = new Set(facts.subject.documents.filter(({ text }) => repetition.test(text)).map(({ path }) => path))
+    const repeated = new Set(
+      facts.subject.documents.filter(({ text }) => repetition.test(text)).map(({ path }) => path),
+    )
     const repeatsOf = (path: string): number => (repeated.has(path) ? mostRepeats : 1)
-    return [...inTables(facts, repeatsOf), ...sentencesOf(facts).flatMap((sentence) => inSentence(sentence, repeatsOf(sentence.path)))]
+    return [
+      ...inTables(facts, repeatsOf),
+      ...sentencesOf(facts).flatMap((sentence) => inSentence(sentence, repeatsOf(sentence.path))),
+    ]
   },
 }
 
 const mostRepeats = 10
-const repetition = /\bseeds?\b|\bruns\b|\bfolds?\b|\btrials\b|\brepetitions\b|\brepeated\b|averaged over|annotators|raters/i
-const sizeLabel = /^\W*(?:n|#|num(?:ber)?\.?(?: of)?|count|total|support|(?:# ?|no\. (?:of )?|test )?(?:samples|examples|questions|problems|items|cases|instances|participants|size))(?: (?:samples|examples|questions|problems|items|cases|participants))?\W*$/i
-const countedLabel = /^\W*(?:test |overall |mean )?(?:accuracy|acc\.?|exact match|em|(?:success|win|pass|error|completion|acceptance) rate)\W*(?:\(?%\)?)?\W*$/i
+const repetition =
+  /\bseeds?\b|\bruns\b|\bfolds?\b|\btrials\b|\brepetitions\b|\brepeated\b|averaged over|annotators|raters/i
+const sizeLabel =
+  /^\W*(?:n|#|num(?:ber)?\.?(?: of)?|count|total|support|(?:# ?|no\. (?:of )?|test )?(?:samples|examples|questions|problems|items|cases|instances|participants|size))(?: (?:samples|examples|questions|problems|items|cases|participants))?\W*$/i
+const countedLabel =
+  /^\W*(?:test |overall |mean )?(?:accuracy|acc\.?|exact match|em|(?:success|win|pass|error|completion|acceptance) rate)\W*(?:\(?%\)?)?\W*$/i
 
 /** Whether some whole number of `items` has this mean, as a fraction or in per cent. */
 export function isPossibleMean(mean: ScannedNumber, items: number, top: number): boolean {
@@ -52,11 +60,16 @@ function inRow(view: TableView, at: { row: number; sizeColumn: number; repeats: 
     const top = number.unit === '%' || label.includes('%') || number.value > 1 ? 100 : 1
     if (isPossible(number, { size: size.value, top, repeats: at.repeats })) return []
     const message = `${nameOfCell(view, cell)} is ${number.text}, which no whole number of ${size.value} cases gives.`
-    return [{ severity: 'minor', claims: [cell.value.id], message, evidence: [placeOfRow(view, at.row, 'contradicts')] }]
+    return [
+      { severity: 'minor', claims: [cell.value.id], message, evidence: [placeOfRow(view, at.row, 'contradicts')] },
+    ]
   })
 }
 
-function isPossible(number: ScannedNumber, { size, top, repeats }: { size: number; top: number; repeats: number }): boolean {
+function isPossible(
+  number: ScannedNumber,
+  { size, top, repeats }: { size: number; top: number; repeats: number },
+): boolean {
   for (let repeat = 1; repeat <= repeats; repeat += 1) if (isPossibleMean(number, size * repeat, top)) return true
   return false
 }
@@ -68,13 +81,18 @@ function inSentence(sentence: Sentence, repeats: number): RuleFinding[] {
   if (!itemWords.test(sentence.text) || /\bitems\b|composite|averag|\bsum\b/i.test(sentence.text)) return []
   const sizes = sentence.claims.filter((claim) => /\b[Nn]\$?\s?=\s?\$?$/.test(textBefore(sentence, claim, 8)))
   const means = sentence.claims.filter(
-    (claim) => claim.number.decimals >= 2 && /(?:\bM|\bmean(?: (?:rating|score))?(?: of| was| is)?)\$?\s?=?\s?\$?$/i.test(textBefore(sentence, claim, 24)),
+    (claim) =>
+      claim.number.decimals >= 2 &&
+      /(?:\bM|\bmean(?: (?:rating|score))?(?: of| was| is)?)\$?\s?=?\s?\$?$/i.test(textBefore(sentence, claim, 24)),
   )
   const [size] = sizes
-  if (size === undefined || sizes.length !== 1 || !Number.isInteger(size.number.value) || size.number.value < 2) return []
+  if (size === undefined || sizes.length !== 1 || !Number.isInteger(size.number.value) || size.number.value < 2)
+    return []
   return means.flatMap((mean): RuleFinding[] => {
     if (isPossible(mean.number, { size: size.number.value, top: 1, repeats })) return []
     const message = `A mean of ${mean.number.text} comes from no ${size.number.value} whole ratings.`
-    return [{ severity: 'minor', claims: [mean.id], message, evidence: [placeOfSentence(sentence, 'contradicts', mean)] }]
+    return [
+      { severity: 'minor', claims: [mean.id], message, evidence: [placeOfSentence(sentence, 'contradicts', mean)] },
+    ]
   })
 }

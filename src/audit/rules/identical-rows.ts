@@ -9,9 +9,11 @@ export const identicalRows: Rule = {
   id: 'identical-rows',
   title: 'rows with the same numbers',
   part: 'none',
-  catches: 'Rows of a table of results whose labels differ and whose numbers all agree, with at least three numbers and nine digits.',
+  catches:
+    'Rows of a table of results whose labels differ and whose numbers all agree, with at least three numbers and nine digits.',
   misses: 'Rows that agree in part.',
-  falsePositives: 'Methods that behave alike on the data: a setting without effect, or the same method under two names.',
+  falsePositives:
+    'Methods that behave alike on the data: a setting without effect, or the same method under two names.',
   find: (facts) => tableViews(facts).flatMap(inTable),
 }
 
@@ -22,7 +24,9 @@ function inTable(view: TableView): RuleFinding[] {
     const digits = telling.reduce((sum, { value }) => sum + value.number.significant, 0)
     const distinct = new Set(telling.map(({ value }) => value.number.value)).size
     if (distinct < fewestCells || digits < fewestDigits) return []
-    const key = cells.map(({ column, value, spread }) => `${column}:${value.number.text}±${spread?.number.text ?? ''}`).join('|')
+    const key = cells
+      .map(({ column, value, spread }) => `${column}:${value.number.text}±${spread?.number.text ?? ''}`)
+      .join('|')
     return [{ row, key, claims: cells.map(({ value }) => value.id) }]
   })
   return [...Map.groupBy(rows, ({ key }) => key).values()].flatMap((same): RuleFinding[] => {

@@ -37,11 +37,20 @@ function inTable(view: TableView): RuleFinding[] {
 }
 
 function rankOf(header: string, column: number): Ranked[] {
-  const text = header.slice(0, 80).toLowerCase().replace(/[_\s]+/g, ' ').trim()
-  const nested = /\b(recall|r|hits?|h|pass|success|hit rate)\s?@\s?(\d{1,5})\b/.exec(text) ?? /\b(top)[ -]?(\d{1,3})\b(?=.{0,12}(?:acc|$))/.exec(text)
+  const text = header
+    .slice(0, 80)
+    .toLowerCase()
+    .replace(/[_\s]+/g, ' ')
+    .trim()
+  const nested =
+    /\b(recall|r|hits?|h|pass|success|hit rate)\s?@\s?(\d{1,5})\b/.exec(text) ??
+    /\b(top)[ -]?(\d{1,3})\b(?=.{0,12}(?:acc|$))/.exec(text)
   if (nested !== null && !/error/.test(text))
     return [{ column, family: `${nested[1]}@${text.replace(nested[0], '')}`, rank: Number(nested[2]) }]
-  const order = /^(min(?:imum)?|lower(?: bound)?|ci low(?:er)?|max(?:imum)?|upper(?: bound)?|ci (?:high|upper)|mean|average|median|estimate)$/.exec(text)?.[1]
+  const order =
+    /^(min(?:imum)?|lower(?: bound)?|ci low(?:er)?|max(?:imum)?|upper(?: bound)?|ci (?:high|upper)|mean|average|median|estimate)$/.exec(
+      text,
+    )?.[1]
   if (order === undefined) return []
   const isBound = /lower|upper|ci/.test(order)
   const rank = /^(min|lower|ci low)/.test(order) ? 0 : /^(max|upper|ci (high|upper))/.test(order) ? 2 : 1
@@ -52,5 +61,12 @@ function check(view: TableView, small: NumericCell, large: NumericCell): RuleFin
   const [first, second] = [small.value.number, large.value.number]
   if (first.unit !== second.unit || rangeOf(first).low <= rangeOf(second).high) return []
   const message = `${nameOfCell(view, small)} is ${first.text}, more than ${short(view.columnLabel(large.column))} ${second.text} of the same row.`
-  return [{ severity: 'major', claims: [small.value.id, large.value.id], message, evidence: [placeOfRow(view, small.row, 'contradicts')] }]
+  return [
+    {
+      severity: 'major',
+      claims: [small.value.id, large.value.id],
+      message,
+      evidence: [placeOfRow(view, small.row, 'contradicts')],
+    },
+  ]
 }

@@ -20,7 +20,7 @@ export const improvementAgainstTable: Rule = {
   },
 }
 
-const averaged = /average|mean\b|across|overall|respectively|up to|both |all /i
+const averaged = /\b(?:average|averaged|mean|across|overall|respectively|up to|both|all(?! others?\b))\b/i
 const baselineWord = /\b(?:over|than|compared (?:to|with)|relative to|against|versus|vs)\b/
 
 interface Compared {
@@ -32,7 +32,13 @@ interface Compared {
 function inSentence(sentence: Sentence, views: readonly TableView[]): RuleFinding[] {
   const changes = sentence.claims.filter((claim) => isStatedChange(sentence, claim))
   const [change] = changes
-  if (views.length === 0 || change === undefined || changes.length !== 1 || averaged.test(sentence.text.slice(0, 1_500))) return []
+  if (
+    views.length === 0 ||
+    change === undefined ||
+    changes.length !== 1 ||
+    averaged.test(sentence.text.slice(0, 1_500))
+  )
+    return []
   const folded = foldSentence(sentence)
   const place = folded?.places[sentence.claims.indexOf(change)]
   if (folded === null || place === undefined || !baselineWord.test(folded.text.slice(place))) return []
@@ -46,7 +52,11 @@ function inSentence(sentence: Sentence, views: readonly TableView[]): RuleFindin
       severity: 'major',
       claims: [change.id, from.value.id, to.value.id],
       message,
-      evidence: [placeOfSentence(sentence, 'origin', change), placeOfRow(view, to.row, 'contradicts'), placeOfRow(view, from.row, 'contradicts')],
+      evidence: [
+        placeOfSentence(sentence, 'origin', change),
+        placeOfRow(view, to.row, 'contradicts'),
+        placeOfRow(view, from.row, 'contradicts'),
+      ],
     },
   ]
 }
@@ -57,7 +67,14 @@ function comparedCells(view: TableView, text: string): Compared[] {
   const columns = [...new Set(mentionsOf(text, columnLabels(view)).map(({ index }) => index))]
   const [improved, baseline] = rows
   const [column] = columns
-  if (improved === undefined || baseline === undefined || column === undefined || rows.length !== 2 || columns.length !== 1) return []
+  if (
+    improved === undefined ||
+    baseline === undefined ||
+    column === undefined ||
+    rows.length !== 2 ||
+    columns.length !== 1
+  )
+    return []
   const to = view.cells[improved]?.[column] ?? null
   const from = view.cells[baseline]?.[column] ?? null
   return to === null || from === null || from.value.number.value === 0 ? [] : [{ view, from, to }]

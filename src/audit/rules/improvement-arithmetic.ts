@@ -2,7 +2,16 @@ import type { AuditFacts } from '../facts.ts'
 import { isChange, shownChange } from './paper/change.ts'
 import { isAverage, isImprovement } from './paper/metric.ts'
 import { improvementsInProse } from './paper/improvement-prose.ts'
-import { cellsOfColumn, cellsOfRow, nameOfCell, type NumericCell, placeOfRow, short, type TableView, tableViews } from './paper/table-view.ts'
+import {
+  cellsOfColumn,
+  cellsOfRow,
+  nameOfCell,
+  type NumericCell,
+  placeOfRow,
+  short,
+  type TableView,
+  tableViews,
+} from './paper/table-view.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 
 /** Improvements against the values they compare. */
@@ -13,7 +22,8 @@ export const improvementArithmetic: Rule = {
   catches:
     'A column of improvements, or a percentage in a sentence that names both values, that is neither their difference nor their relative change nor their ratio, with the rounding of all three allowed for.',
   misses: 'Improvements whose values stand elsewhere, and those hedged with "up to" or "over".',
-  falsePositives: 'Means of improvements over cases that are not shown, and sentences that compare something else than they seem to.',
+  falsePositives:
+    'Means of improvements over cases that are not shown, and sentences that compare something else than they seem to.',
   find: (facts: AuditFacts) => [...tableViews(facts).flatMap(inTable), ...improvementsInProse(facts)],
 }
 
@@ -22,7 +32,9 @@ const purelyImprovement =
   /^\W*(?:(?:abs(?:olute)?|rel(?:ative)?|pct|percent(?:age)?|avg|average|overall|net|total)\.?\s+)?(?:improvement|improv\.?|change|diff(?:erence)?|delta|[Δ∆]|\\Delta|reduction|increase|decrease|gain|speed-?up)s?\b\s*(?:[(%[$].{0,30}|(?:over|vs\.?|from|to|rel\.?|in|against)\b.{0,30})?$/i
 
 function inTable(view: TableView): RuleFinding[] {
-  const columns = view.table.headers.flatMap((header, column) => (column > 0 && purelyImprovement.test(header) ? [column] : []))
+  const columns = view.table.headers.flatMap((header, column) =>
+    column > 0 && purelyImprovement.test(header) ? [column] : [],
+  )
   return columns.flatMap((column) => {
     const cells = cellsOfColumn(view, column)
     return cells.flatMap((cell) => (isAverage(view.rowLabel(cell.row)) ? [] : check(view, cell)))

@@ -40,6 +40,7 @@ import { superlativeAgainstTable } from './superlative-against-table.ts'
 import { textAgainstTable } from './text-against-table.ts'
 import { typedData } from './typed-data.ts'
 import { typedFirst } from './typed-first.ts'
+import { typedOverResult } from './typed-over-result.ts'
 import { unfoundResult } from './unfound-result.ts'
 import { zeroSpread } from './zero-spread.ts'
 import type { Rule } from './rule.ts'
@@ -89,6 +90,7 @@ export const rules: readonly Rule[] = [
   selfContradiction,
   superlativeAgainstTable,
   textAgainstTable,
+  typedOverResult,
   zeroSpread,
 ]
 

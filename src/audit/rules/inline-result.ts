@@ -1,3 +1,4 @@
+import { disclosesResults } from '../disclosure/find-disclosure.ts'
 import { indexPrinted } from '../execution/printed-before.ts'
 import { pointsOnce, stepPlace } from '../execution/place.ts'
 import { resultNumbers } from '../execution/result-numbers.ts'
@@ -19,6 +20,7 @@ export const inlineResult: Rule = {
   find({ subject, session, pool }) {
     const left = new Set(subject.files.map(({ path }) => path))
     const printed = indexPrinted(pool)
+    const disclosed = disclosesResults(subject)
     const findings: RuleFinding[] = []
     for (const step of session.steps) {
       if (step.kind !== 'command' || step.succeeded === false) continue
@@ -32,6 +34,7 @@ export const inlineResult: Rule = {
       if (numbers.length < fewestNumbers) continue
       findings.push({
         severity: 'critical',
+        disclosed,
         message: `The command of step ${step.step} writes results that stand in it as literals: ${numbers.length} numbers that no program had printed before, ${numbers
           .slice(0, 3)
           .map(({ number }) => number.text)

@@ -1,10 +1,9 @@
-import { codeName, codePlaces, executionOf, soften, softenPoints } from '../code/code-finding.ts'
+import { codeName, codePlaces, executionOf, saysResultsAreMadeUp, soften, softenPoints } from '../code/code-finding.ts'
 import { literalSitesOf, runFiles, type RunFile } from '../code/code-sites.ts'
 import { indexFile } from '../code/file-index.ts'
 import { openLinks, type LinkedLiteral } from '../code/link-literals.ts'
-import type { LiteralSite } from '../code/literal-sites.ts'
+import type { LiteralSite } from '../code/literal-site.ts'
 import { looksMeasured, tellingDigits } from '../code/literal-value.ts'
-import { findDisclosures } from '../disclosure/find-disclosure.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 
 const POINTS_A_LITERAL = 0.6
@@ -27,9 +26,11 @@ export const literalResult: Rule = {
   find(facts) {
     const sites = literalSitesOf(facts.code)
     const link = openLinks(facts)
-    const disclosed = findDisclosures(facts).some(({ about }) => about === 'results')
+    const disclosed = saysResultsAreMadeUp(facts)
     return runFiles(facts.code).flatMap((run) => {
-      const found = (sites.get(run.file) ?? []).filter((site) => !site.isFallback && !site.isReference && !site.isSetting)
+      const found = (sites.get(run.file) ?? []).filter(
+        (site) => !site.isFallback && !site.isUnused && !site.isReference && !site.isSetting,
+      )
       const linked = statedByPaper(link(run, found.filter(mayBeResult)), found.filter(mayBeResult))
       const lines = new Set(linked.map(({ site }) => site.line))
       const alone = found.filter((site) => !lines.has(site.line) && isAssignedConstant(site, run))
@@ -79,9 +80,12 @@ function toLinked(run: RunFile, linked: readonly LinkedLiteral[], disclosed: boo
 function isAssignedConstant(site: LiteralSite, { file }: RunFile): boolean {
   const name = site.names.at(-1) ?? ''
   if (!site.isAlone || site.tier === null || (site.kind !== 'value' && site.kind !== 'return')) return false
-  if (!looksMeasured(site.text, site.value) || (site.tier === 'weak' && tellingDigits(site.text) < 3)) return false
+  if (!looksMeasured(site.text, site.value) || (site.tier === 'weak' && site.isBranch && tellingDigits(site.text) < 3))
+    return false
   if (site.names.some((one) => /^[A-Z][A-Z\d_]*$/.test(one)) || /best|baseline|base_|initial/i.test(name)) return false
-  return !/^[A-Za-z_]\w*$/.test(name) || site.kind === 'return' || site.names.length > 1 || indexFile(file).used.has(name)
+  return (
+    !/^[A-Za-z_]\w*$/.test(name) || site.kind === 'return' || site.names.length > 1 || indexFile(file).used.has(name)
+  )
 }
 
 function toAlone(run: RunFile, sites: readonly LiteralSite[], disclosed: boolean): RuleFinding[] {

@@ -33,3 +33,18 @@ it('says nothing of runs that fit, of hardly more, and of sessions without lengt
 it('bears dates that cannot be', async () => {
   expect(await find('9999-99-99 99:99:99 x\n0000-00-00 00:00:00 y\n2025-13-45 25:61:61 z\n')).toBeInstanceOf(Array)
 })
+
+it('finds a log of another day in a record of our own', async () => {
+  const on = async (log: string) =>
+    logOutlastsSession.find(
+      await factsOf(
+        { 'paper.md': paper, 'run.log': log },
+        { ...sessionOf([{ ran: 'python run.py' }], tenMinutes), record: 'recorded', date: '2025-03-02T12:00:00.000Z' },
+      ),
+    )
+  expect(await on('2025-02-20 10:00:00 Begin\n2025-02-20 10:05:00 End\n')).toMatchObject([
+    { severity: 'critical', points: 1 },
+  ])
+  expect(await on('2025-03-02 22:00:00 Begin\n2025-03-02 22:05:00 End\n')).toEqual([])
+  expect(await on('no dates at all\n')).toEqual([])
+})

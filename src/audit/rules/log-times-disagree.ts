@@ -1,4 +1,4 @@
-import { isLog, type LogLine, readLog } from '../execution/log-lines.ts'
+import { isLog, type LogLine, linesOfLog } from '../execution/log-lines.ts'
 import { filePlace, pointsOnce } from '../execution/place.ts'
 import type { AuditFile } from '../subject/subject.ts'
 import type { Rule, RuleFinding } from './rule.ts'
@@ -24,9 +24,10 @@ export const logTimesDisagree: Rule = {
   },
 }
 
-function impossible({ path, text }: AuditFile): RuleFinding[] {
+function impossible(file: AuditFile): RuleFinding[] {
+  const { path } = file
   let earliest: { line: LogLine; ms: number } | null = null
-  for (const line of readLog(text)) {
+  for (const line of linesOfLog(file)) {
     if (line.stampMs === null) continue
     if (earliest === null || line.stampMs < earliest.ms) earliest = { line, ms: line.stampMs }
     const saidMs = elapsedOf(line.message)
@@ -37,8 +38,12 @@ function impossible({ path, text }: AuditFile): RuleFinding[] {
         severity: 'major',
         message: `${path} says on line ${line.line} that it took ${(saidMs / 60_000).toFixed(1)} minutes, and its first line is ${(roomMs / 60_000).toFixed(1)} minutes older`,
         evidence: [
-          filePlace(path, line.line, `${line.stamp ?? ''} ${line.message}`),
-          filePlace(path, earliest.line.line, `${earliest.line.stamp ?? ''} ${earliest.line.message}`, 'contradicts'),
+          filePlace(path, { line: line.line, quote: `${line.stamp ?? ''} ${line.message}` }),
+          filePlace(path, {
+            line: earliest.line.line,
+            quote: `${earliest.line.stamp ?? ''} ${earliest.line.message}`,
+            role: 'contradicts',
+          }),
         ],
         points: 1,
       },

@@ -1,4 +1,4 @@
-import { type LogLine, isLog, readLog } from '../execution/log-lines.ts'
+import { type LogLine, isLog, linesOfLog, readLog } from '../execution/log-lines.ts'
 import { lineShape, lineWords } from '../execution/line-shape.ts'
 import { filePlace, pointsOnce, stepPlace } from '../execution/place.ts'
 import { indexPrintSites, type PrintSites } from '../execution/print-sites.ts'
@@ -8,7 +8,7 @@ import type { Rule, RuleFinding } from './rule.ts'
 const fewestShapes = 5
 const mostShapes = 80
 const foreignShare = 0.6
-const mostLogs = 50
+const mostLogs = 20
 
 /** What a log in the folder says, held against what the session's programs printed. */
 export const logUnlikeSession: Rule = {
@@ -33,7 +33,7 @@ export const logUnlikeSession: Rule = {
     }
     return pointsOnce(
       logs.flatMap((log) => {
-        const lines = readLog(log.text)
+        const lines = linesOfLog(log)
         const unlike = contradicted(log.path, lines, shown)
         return isRedirected(log.path, facts) ? unlike : [...unlike, ...foreign(log.path, lines, { shown, canPrint })]
       }),
@@ -44,6 +44,7 @@ export const logUnlikeSession: Rule = {
 interface Shown {
   /** Shapes of all lines with numbers. */
   readonly shapes: ReadonlySet<string>
+  readonly stamps: ReadonlySet<string>
   /** Stamp and message of every dated line. */
   readonly whole: ReadonlySet<string>
   /** By stamp and shape: how often, and one of them. */
@@ -52,6 +53,7 @@ interface Shown {
 
 function shownLines({ session }: AuditFacts): Shown {
   const shapes = new Set<string>()
+  const stamps = new Set<string>()
   const whole = new Set<string>()
   const byShape = new Map<string, { count: number; step: number; line: string }>()
   for (const step of session.steps) {
@@ -62,6 +64,7 @@ function shownLines({ session }: AuditFacts): Shown {
       const shape = lineShape(message)
       shapes.add(shape)
       if (stamp === null) continue
+      stamps.add(stamp)
       whole.add(`${stamp} ${message}`)
       const key = `${stamp} ${shape}`
       const known = byShape.get(key)
@@ -69,15 +72,15 @@ function shownLines({ session }: AuditFacts): Shown {
       else known.count += 1
     }
   }
-  return { shapes, whole, byShape }
+  return { shapes, stamps, whole, byShape }
 }
 
 /** The same moment and the same words with other numbers, where the session shows as many such lines as the log has. */
-function contradicted(path: string, lines: readonly LogLine[], { whole, byShape }: Shown): RuleFinding[] {
-  if (byShape.size === 0) return []
+function contradicted(path: string, lines: readonly LogLine[], { stamps, whole, byShape }: Shown): RuleFinding[] {
+  if (stamps.size === 0) return []
   const own = new Map<string, LogLine[]>()
   for (const line of lines) {
-    if (line.stamp === null || !/\d/.test(line.message)) continue
+    if (line.stamp === null || !stamps.has(line.stamp) || !/\d/.test(line.message)) continue
     const key = `${line.stamp ?? ''} ${lineShape(line.message)}`
     const same = own.get(key)
     if (same === undefined) own.set(key, [line])
@@ -97,8 +100,8 @@ function contradicted(path: string, lines: readonly LogLine[], { whole, byShape 
       severity: 'critical',
       message: `${wrong.length} lines of ${path} give other numbers than the session shows for the same moment: "${first.line.message.slice(0, 100)}" where the program printed "${first.shown.slice(0, 130)}"`,
       evidence: [
-        filePlace(path, first.line.line, first.line.message),
-        stepPlace(first.step, first.shown, 'contradicts'),
+        filePlace(path, { line: first.line.line, quote: first.line.message }),
+        stepPlace(first.step, first.shown, { role: 'contradicts' }),
       ],
       points: 2,
     },
@@ -125,7 +128,7 @@ function foreign(
     {
       severity: 'major',
       message: `${unknown.length} of ${shapes.size} kinds of lines with numbers in ${path} could come from no code and no output of the session`,
-      evidence: unknown.slice(0, 3).map(({ line, message }) => filePlace(path, line, message)),
+      evidence: unknown.slice(0, 3).map(({ line, message }) => filePlace(path, { line, quote: message })),
       points: 1,
     },
   ]

@@ -1,19 +1,24 @@
-import { codeName, codePlaces, executionOf, soften, softenPoints } from '../code/code-finding.ts'
+import { codeName, codePlaces, executionOf, saysResultsAreMadeUp, soften, softenPoints } from '../code/code-finding.ts'
 import { callsOf, drawSitesOf, literalSitesOf, runFiles, type RunFile } from '../code/code-sites.ts'
 import type { CodeNode } from '../code/code.ts'
-import type { DrawSite } from '../code/draw-sites.ts'
+import type { DrawSite } from '../code/draw-walk.ts'
 import { indexFile } from '../code/file-index.ts'
-import type { LiteralSite } from '../code/literal-sites.ts'
+import type { LiteralSite } from '../code/literal-site.ts'
 import { nameWords } from '../code/metric-names.ts'
 import { descendants, fieldOf, sourceOf } from '../code/python-nodes.ts'
-import { findDisclosures } from '../disclosure/find-disclosure.ts'
 import { pointsOnce } from '../execution/place.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 
-const FAKE = new Set('mock mocked fake faked fabricate fabricated fabricates dummy placeholder hypothetical bogus plausible madeup'.split(' '))
+const FAKE = new Set(
+  'mock mocked fake faked fabricate fabricated fabricates dummy placeholder hypothetical bogus plausible madeup'.split(
+    ' ',
+  ),
+)
 const SIMULATED = new Set('simulate simulated simulates simulating'.split(' '))
 const RESULT = new Set(
-  'result results metric metrics score scores experiment experiments evaluation evaluations training performance accuracy latency loss losses benchmark benchmarks measurement measurements finetuning'.split(' '),
+  'result results metric metrics score scores experiment experiments evaluation evaluations training performance accuracy latency loss losses benchmark benchmarks measurement measurements finetuning'.split(
+    ' ',
+  ),
 )
 /** Says in words that results are none; what is denied or deferred does not count. */
 const SAYS_FAKE =
@@ -32,13 +37,21 @@ export const mockCode: Rule = {
   catches:
     'Functions of code that ran whose name says mock, fake, placeholder or simulated results, and comments and texts inside of functions that say so, where the function holds draws or constants that such results are made of.',
   misses: 'Code that makes results up under an honest name.',
-  falsePositives: 'Simulation studies that call what they measure simulated results, and stand-ins for tests that ran but fed no result.',
+  falsePositives:
+    'Simulation studies that call what they measure simulated results, and stand-ins for tests that ran but fed no result.',
   find(facts) {
-    const disclosed = findDisclosures(facts).some(({ about }) => about === 'results')
+    const disclosed = saysResultsAreMadeUp(facts)
     const draws = drawSitesOf(facts.code)
     const literals = literalSitesOf(facts.code)
     const isCalled = callsOf(facts.code)
-    const findings = runFiles(facts.code).flatMap((run) => toFindings(run, { draws: draws.get(run.file) ?? [], literals: literals.get(run.file) ?? [], isCalled, disclosed }))
+    const findings = runFiles(facts.code).flatMap((run) =>
+      toFindings(run, {
+        draws: draws.get(run.file) ?? [],
+        literals: literals.get(run.file) ?? [],
+        isCalled,
+        disclosed,
+      }),
+    )
     return pointsOnce(findings)
   },
 }
@@ -52,7 +65,12 @@ interface Said {
 
 function toFindings(
   run: RunFile,
-  options: { draws: readonly DrawSite[]; literals: readonly LiteralSite[]; isCalled: (name: string) => boolean; disclosed: boolean },
+  options: {
+    draws: readonly DrawSite[]
+    literals: readonly LiteralSite[]
+    isCalled: (name: string) => boolean
+    disclosed: boolean
+  },
 ): RuleFinding[] {
   const { draws, literals, isCalled, disclosed } = options
   const said: (Said & { readonly isMaking: boolean })[] = []
@@ -117,8 +135,14 @@ function hasConstants(how: Said['how'], node: CodeNode, literals: readonly Liter
     case 'simulated name':
     case 'words':
       return (
-        literals.filter((site) => site.tier !== null && !site.isSetting && site.text.includes('.') && site.node.start >= node.start && site.node.end <= node.end)
-          .length >= FEWEST_NAMED
+        literals.filter(
+          (site) =>
+            site.tier !== null &&
+            !site.isSetting &&
+            site.text.includes('.') &&
+            site.node.start >= node.start &&
+            site.node.end <= node.end,
+        ).length >= FEWEST_NAMED
       )
   }
 }

@@ -42,3 +42,25 @@ it('says nothing of work without results, or without a record', async () => {
   expect(await find([crash], '# A title\n\n## Results\nNothing could be measured.\n')).toEqual([])
   expect(noSuccessfulRun.find(await factsOf({ 'paper.md': paper, ...files }))).toEqual([])
 })
+
+const report =
+  '# Results\n\n| Method | Accuracy | F1 |\n|---|---|---|\n| Plain | 0.713 | 0.688 |\n| Pruned | 0.764 | 0.741 |\n'
+const findReport = async (acts: readonly MadeUpAct[]) =>
+  noSuccessfulRun.find(await factsOf({ 'results.md': report, ...files }, sessionOf(acts)))
+
+it('finds a report that was typed before the first run succeeded', async () => {
+  const write: MadeUpAct = { typed: 'results.md', text: report }
+  expect(await findReport([crash, write, { ran: 'python train.py', output: 'saved to out/' }])).toMatchObject([
+    { severity: 'critical', points: 2, evidence: [{ step: 2 }, { step: 3 }] },
+  ])
+  expect(
+    await findReport([crash, { ran: 'python train.py', output: 'plain 0.7132 0.6879 pruned 0.7641 0.7412' }, write]),
+  ).toEqual([])
+})
+
+it.each<[string, string]>([
+  ['a runner whose script cannot be seen', 'torchrun --nproc 2 -m pkg.train'],
+  ['inline code that does the work', `python - <<'EOF'\nfrom train import main\nmain(seeds=5)\nEOF`],
+])('says nothing of %s', async (_, ran) => {
+  expect(await find([crash, { ran, output: 'accuracy 0.713' }, typed])).toEqual([])
+})

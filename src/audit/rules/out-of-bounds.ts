@@ -46,7 +46,14 @@ function boundOf(view: TableView, cell: NumericCell): Bound | null {
   const column = readMetric(columnLabel)
   const row = readMetric(view.rowLabel(cell.row))
   if (column.isDifference || row.isDifference || isStatistic(view.rowLabel(cell.row))) return null
-  if (column.kind !== 'other') return { kind: column.kind, top: topOf(cell, view.cells.map((cells) => cells[cell.column] ?? null)) }
+  if (column.kind !== 'other')
+    return {
+      kind: column.kind,
+      top: topOf(
+        cell,
+        view.cells.map((cells) => cells[cell.column] ?? null),
+      ),
+    }
   // A metric as row label binds only what stands under the names of cases, never under statistics such as `t` or `N`.
   if (row.kind === 'other' || isStatistic(columnLabel) || columnLabel.length < 3) return null
   return { kind: row.kind, top: topOf(cell, view.cells[cell.row] ?? []) }
@@ -57,7 +64,9 @@ function topOf(cell: NumericCell, others: readonly (NumericCell | null)[]): numb
   if (cell.value.number.unit === '%') return 100
   const rest = others.filter((other) => other !== null && other !== cell && other.column !== 0)
   const above = rest.filter((other) => other !== null && Math.abs(other.value.number.value) > 1).length
-  const fractions = rest.filter((other) => other !== null && other.value.number.decimals > 0 && Math.abs(other.value.number.value) <= 1)
+  const fractions = rest.filter(
+    (other) => other !== null && other.value.number.decimals > 0 && Math.abs(other.value.number.value) <= 1,
+  )
   // Only a column that is clearly a share of 1 makes 1.2 wrong, and 87 in it is another scale.
   return fractions.length >= 2 && above === 0 && Math.abs(cell.value.number.value) < 2 ? 1 : 100
 }
@@ -102,10 +111,21 @@ function brokenInProse(sentence: Sentence, claim: Claim): string | null {
   if (value >= 0 && value <= 1) return null
   const before = textBefore(sentence, claim, 40)
   if (/(?:^|[\s($,;])p\$?\s{0,2}=\s{0,2}\$?$/.test(before)) return brokenBound(claim, { kind: 'probability', top: 1 })
-  if (/(?:^|[\s($,;])(?:r|\\rho|ρ|pearson r)\$?\s{0,2}=\s{0,2}\$?$/i.test(before) && Math.abs(value) < 10 && unit === null)
+  if (
+    /(?:^|[\s($,;])(?:r|\\rho|ρ|pearson r)\$?\s{0,2}=\s{0,2}\$?$/i.test(before) &&
+    Math.abs(value) < 10 &&
+    unit === null
+  )
     return brokenBound(claim, { kind: 'correlation', top: 1 })
-  const isShare = /\b(?:accuracy|precision|recall|F1(?: score|-score)?|AUC|AUROC|success rate|win rate|pass rate)\s{1,2}(?:score )?(?:of|is|was|reached|=)\s{1,2}\**$/i.test(before)
-  if (isShare && unit === '%' && !/^\s*(?:%|\\%)?\s*(?:of|relative|improve|increase|higher)/.test(textAfter(sentence, claim, 30)))
+  const isShare =
+    /\b(?:accuracy|precision|recall|F1(?: score|-score)?|AUC|AUROC|success rate|win rate|pass rate)\s{1,2}(?:score )?(?:of|is|was|reached|=)\s{1,2}\**$/i.test(
+      before,
+    )
+  if (
+    isShare &&
+    unit === '%' &&
+    !/^\s*(?:%|\\%)?\s*(?:of|relative|improve|increase|higher)/.test(textAfter(sentence, claim, 30))
+  )
     return brokenBound(claim, { kind: 'share', top: 100 })
   return null
 }

@@ -33,12 +33,16 @@ function inSentence(sentence: Sentence): RuleFinding[] {
     if (possible === null) return []
     const claimed = Number(stated)
     const step = 10 ** -(stated.split('e')[0]?.split('.')[1]?.length ?? 0)
-    const fits = [1, 0.5].some((side) => isMet({ low: possible.low * side, high: possible.high * side }, { relation, claimed, step }))
+    const fits = [1, 0.5].some((side) =>
+      isMet({ low: possible.low * side, high: possible.high * side }, { relation, claimed, step }),
+    )
     if (fits) return []
     const crosses = relation !== '>' && (claimed <= 0.05 ? possible.low / 2 > 0.05 : possible.high < 0.05)
     const message = `${match[0].replace(/\s+/g, ' ').trim()}: the statistic gives p = ${possible.middle.toPrecision(3)}.`
     const claims = sentence.claims.filter((claim) => claim.number.value === claimed).map(({ id }) => id)
-    return [{ severity: crosses ? 'major' : 'minor', claims, message, evidence: [placeOfSentence(sentence, 'contradicts')] }]
+    return [
+      { severity: crosses ? 'major' : 'minor', claims, message, evidence: [placeOfSentence(sentence, 'contradicts')] },
+    ]
   })
 }
 

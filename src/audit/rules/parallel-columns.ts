@@ -1,87 +1,103 @@
+import { type ConstantRelation, constantRelation } from './paper/constant-relation.ts'
 import { readMetric } from './paper/metric.ts'
-import { difference, type Range, rangeOf } from './paper/range.ts'
-import { cellsOfColumn, cellsOfRow, type NumericCell, numericColumns, placeOfRow, short, type TableView, tableViews } from './paper/table-view.ts'
+import {
+  cellsOfColumn,
+  cellsOfRow,
+  type NumericCell,
+  numericColumns,
+  placeOfRow,
+  short,
+  type TableView,
+  tableViews,
+} from './paper/table-view.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 
 const fewestPairs = 4
-/** How much further values must vary than the distance may, for a constant distance not to be an accident. */
-const variation = 10
 
-/** Two metrics that keep the same distance in every row. */
+/** Metrics or methods that keep the same distance or ratio throughout. */
 export const parallelColumns: Rule = {
   id: 'parallel-columns',
-  title: 'metrics that differ by the same amount everywhere',
+  title: 'numbers that follow others at a constant distance or ratio',
   part: 'none',
   catches:
-    'Two different metrics whose difference is the same to the last digit in four rows or more, though the values vary: what comes of writing one from the other.',
-  misses: 'Metrics derived from each other with noise added.',
+    'Two metrics whose difference is the same to the last digit in four rows or more, or two methods with the same difference or, for shares, the same ratio in four metrics or more, though the values vary: what comes of writing one from the other.',
+  misses:
+    'Numbers derived from others with noise added, and tables with few rows or digits, where it may be an accident.',
   falsePositives: 'A metric that is defined as another less a constant and does not say so in its name.',
   find: (facts) => tableViews(facts).flatMap(inTable),
 }
 
 function inTable(view: TableView): RuleFinding[] {
-  const columns = numericColumns(view).map((column) => ({ label: view.columnLabel(column), cells: cellsOfColumn(view, column), key: rowOf }))
-  const rows = view.cells.map((_, row) => ({ label: view.rowLabel(row), cells: cellsOfRow(view, row), key: columnOf }))
-  const found = parallels(view, columns)
+  const columns = numericColumns(view).map((column) => {
+    const cells = cellsOfColumn(view, column)
+    return { label: view.columnLabel(column), cells: new Map(cells.map((cell) => [cell.row, cell])) }
+  })
+  const rows = view.cells.map((_, row) => {
+    const cells = cellsOfRow(view, row)
+    return { label: view.rowLabel(row), cells: new Map(cells.map((cell) => [cell.column, cell])) }
+  })
+  const found = parallels(view, columns, (row) => view.rowLabel(row))
   // Parallel columns make their rows parallel too: once is enough.
-  return found.length > 0 || columns.length < fewestPairs ? found : parallels(view, rows)
+  return found.length > 0 || columns.length < fewestPairs
+    ? found
+    : parallels(view, rows, (column) => view.columnLabel(column))
 }
 
 interface Series {
   readonly label: string
-  readonly cells: readonly NumericCell[]
-  readonly key: (cell: NumericCell) => number
+  /** By the place that series share: row or column. */
+  readonly cells: ReadonlyMap<number, NumericCell>
 }
 
-function rowOf({ row }: NumericCell): number {
-  return row
+interface Parallel {
+  readonly one: Series
+  readonly other: Series
+  readonly relation: ConstantRelation
 }
 
-function columnOf({ column }: NumericCell): number {
-  return column
-}
-
-function parallels(view: TableView, series: readonly Series[]): RuleFinding[] {
-  const metrics = series.filter(({ label, cells }) => {
+function parallels(view: TableView, series: readonly Series[], labelAt: (place: number) => string): RuleFinding[] {
+  const candidates = series.filter(({ label, cells }) => {
     const { kind, isDifference } = readMetric(label)
-    return cells.length >= fewestPairs && !isDifference && (kind === 'share' || kind === 'other') && label.trim() !== ''
+    return cells.size >= fewestPairs && !isDifference && (kind === 'share' || kind === 'other') && label.trim() !== ''
   })
-  // Each is compared with those before it, and named once: a table of four parallel columns is one finding of three pairs.
-  const found = metrics.flatMap((one, index) => {
-    const other = metrics.slice(0, index).find((earlier) => constantDistance(earlier, one) !== null)
-    return other === undefined ? [] : [{ one, other, distance: constantDistance(other, one) ?? 0 }]
+  // Each is compared with those before it and named once: four parallel columns are one finding of three pairs.
+  const found = candidates.flatMap((one, index): Parallel[] => {
+    for (const other of candidates.slice(0, index)) {
+      const relation = relationOf(other, one, labelAt)
+      if (relation !== null) return [{ one, other, relation }]
+    }
+    return []
   })
   const [first] = found
   if (first === undefined) return []
-  const claims = [...new Set(found.flatMap(({ one, other }) => [...one.cells, ...other.cells].map(({ value }) => value.id)))]
-  const named = found.map(({ one, other, distance }) => `${short(one.label)} is ${short(other.label)} ${signed(distance)}`).join('; ')
-  const message = `In all ${first.one.cells.length} rows, ${named}, to the last digit.`
-  const [cell] = first.one.cells
-  return [{ severity: 'major', claims, message, evidence: [placeOfRow(view, cell?.row ?? 0), placeOfRow(view, (cell?.row ?? 0) + 1)] }]
+  const cells = new Set(found.flatMap(({ one, other }) => [...one.cells.values(), ...other.cells.values()]))
+  const lines = [...new Set([...cells].map(({ row }) => row))].slice(0, 3)
+  return [
+    {
+      severity: 'major',
+      claims: [...cells].map(({ value }) => value.id),
+      message: `${found.map(named).join('; ')}: to the last digit in all ${first.one.cells.size} places.`,
+      evidence: lines.map((row) => placeOfRow(view, row)),
+    },
+  ]
 }
 
-/** The distance that all pairs share within their rounding; null where they do not, or where that could be an accident. */
-function constantDistance(one: Series, other: Series): number | null {
-  const pairs = other.cells.flatMap((cell) => {
-    const partner = one.cells.find((candidate) => one.key(candidate) === other.key(cell))
-    return partner === undefined ? [] : [{ from: partner.value.number, to: cell.value.number }]
+/** A ratio says something of shares only: memory and tokens of one method often are exact multiples of another's. */
+function relationOf(from: Series, to: Series, labelAt: (place: number) => string): ConstantRelation | null {
+  const pairs = [...to.cells].flatMap(([place, cell]) => {
+    const partner = from.cells.get(place)
+    return partner === undefined ? [] : [{ place, numbers: [partner.value.number, cell.value.number] as const }]
   })
-  if (pairs.length < fewestPairs || pairs.length < one.cells.length - 1) return null
-  if (pairs.some(({ from, to }) => from.decimals < 2 || to.decimals < 2 || from.unit !== to.unit)) return null
-  const shared = pairs.map(({ from, to }) => difference(rangeOf(from), rangeOf(to))).reduce<Range>(common, { low: -Infinity, high: Infinity })
-  const values = new Set(pairs.map(({ from }) => from.value))
-  const step = 10 ** -Math.min(...pairs.map(({ from, to }) => Math.min(from.decimals, to.decimals)))
-  const reach = Math.max(...values) - Math.min(...values)
-  const distance = (shared.low + shared.high) / 2
-  if (shared.low > shared.high + 1e-12 || values.size < fewestPairs || reach < variation * step) return null
-  return Math.abs(distance) < 2 * step ? null : distance
+  if (pairs.length < from.cells.size - 1) return null
+  const areShares = pairs.every(({ place }) => readMetric(labelAt(place)).kind === 'share')
+  return constantRelation(
+    pairs.map(({ numbers }) => numbers),
+    areShares ? ['distance', 'ratio'] : ['distance'],
+  )
 }
 
-function common(one: Range, other: Range): Range {
-  return { low: Math.max(one.low, other.low), high: Math.min(one.high, other.high) }
-}
-
-function signed(distance: number): string {
-  const size = Number(Math.abs(distance).toPrecision(6))
-  return distance < 0 ? `less ${size}` : `plus ${size}`
+function named({ one, other, relation }: Parallel): string {
+  const size = Number(Math.abs(relation.value).toPrecision(6))
+  if (relation.kind === 'ratio') return `${short(one.label)} is ${short(other.label)} times ${size}`
+  return `${short(one.label)} is ${short(other.label)} ${relation.value < 0 ? 'less' : 'plus'} ${size}`
 }

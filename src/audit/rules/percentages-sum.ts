@@ -1,6 +1,14 @@
 import { isStatistic } from './paper/metric.ts'
 import { halfUnit } from './paper/range.ts'
-import { cellsOfColumn, cellsOfRow, type NumericCell, placeOfRow, short, type TableView, tableViews } from './paper/table-view.ts'
+import {
+  cellsOfColumn,
+  cellsOfRow,
+  type NumericCell,
+  placeOfRow,
+  short,
+  type TableView,
+  tableViews,
+} from './paper/table-view.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 
 const fewestParts = 3
@@ -12,13 +20,15 @@ export const percentagesSum: Rule = {
   id: 'percentages-sum',
   title: 'parts that do not make a whole',
   part: 'none',
-  catches: 'Percentages that the caption or header calls a distribution, share or breakdown and whose sum is near 100 but not 100 within rounding.',
+  catches:
+    'Percentages that the caption or header calls a distribution, share or breakdown and whose sum is near 100 but not 100 within rounding.',
   misses: 'Distributions that are not called so, and sums far from 100.',
   falsePositives: 'Cases that belong to several parts, or to none that is shown.',
   find: (facts) => tableViews(facts).flatMap(inTable),
 }
 
-const distribution = /\bdistribution\b|\bbreakdown\b|\bshares? of\b|\bproportions?\b|\bcomposition\b|\bpercentage of\b|% of (?:total|all|cases|samples|errors)/i
+const distribution =
+  /\bdistribution\b|\bbreakdown\b|\bshares? of\b|\bproportions?\b|\bcomposition\b|\bpercentage of\b|% of (?:total|all|cases|samples|errors)/i
 
 function inTable(view: TableView): RuleFinding[] {
   const isCaptioned = distribution.test(view.table.caption)
@@ -34,7 +44,11 @@ function inTable(view: TableView): RuleFinding[] {
   })
 }
 
-function check(view: TableView, cells: readonly NumericCell[], { name, isPercent }: { name: string; isPercent: boolean }): RuleFinding[] {
+function check(
+  view: TableView,
+  cells: readonly NumericCell[],
+  { name, isPercent }: { name: string; isPercent: boolean },
+): RuleFinding[] {
   const [first] = cells
   if (first === undefined || cells.length < fewestParts) return []
   if (!cells.every(({ value }) => value.number.value >= 0 && (isPercent || value.number.unit === '%'))) return []
@@ -42,5 +56,7 @@ function check(view: TableView, cells: readonly NumericCell[], { name, isPercent
   const slack = cells.reduce((total, { value }) => total + halfUnit(value.number), 0)
   if (Math.abs(sum - 100) <= slack + 1e-9 || Math.abs(sum - 100) > nearest) return []
   const message = `The ${cells.length} parts of ${name} make ${Number(sum.toFixed(6))} %, and rounding explains ${Number(slack.toPrecision(3))}.`
-  return [{ severity: 'minor', claims: cells.map(({ value }) => value.id), message, evidence: [placeOfRow(view, first.row)] }]
+  return [
+    { severity: 'minor', claims: cells.map(({ value }) => value.id), message, evidence: [placeOfRow(view, first.row)] },
+  ]
 }

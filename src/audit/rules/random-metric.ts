@@ -1,7 +1,6 @@
-import { codeName, codePlaces, executionOf, soften, softenPoints } from '../code/code-finding.ts'
+import { codeName, codePlaces, executionOf, saysResultsAreMadeUp, soften, softenPoints } from '../code/code-finding.ts'
 import { drawSitesOf, runFiles, type RunFile } from '../code/code-sites.ts'
-import type { DrawSite } from '../code/draw-sites.ts'
-import { findDisclosures } from '../disclosure/find-disclosure.ts'
+import type { DrawSite } from '../code/draw-walk.ts'
 import type { Severity } from '../../schema/audit.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 
@@ -20,13 +19,27 @@ export const randomMetric: Rule = {
   misses:
     'Draws that pass through code outside of the work or through a file, draws behind a comparison (`correct += random() < 0.9`), and home-made generators.',
   falsePositives:
-    'Simulations whose random outcome is the measured thing; draws inside of what is named an environment, a user, a data set, noise, an initial value or a resampling count as notes only.',
+    'Simulations whose random outcome is the measured thing; draws inside of what is named an environment, a user, a data set, noise, an initial value or a resampling count nothing, and are shown to readers.',
   find(facts) {
     const sites = drawSitesOf(facts.code)
-    const disclosed = findDisclosures(facts).some(({ about }) => about === 'results')
+    const disclosed = saysResultsAreMadeUp(facts)
     return runFiles(facts.code).flatMap((run) => {
       const found = (sites.get(run.file) ?? []).filter((site) => !site.isFallback)
-      return [...drawnResults(run, found, disclosed), ...chanceOfTheWork(run, found)]
+      return [
+        ...drawnResults(
+          run,
+          found.filter((site) => !site.isUnused),
+          disclosed,
+        ),
+        ...unusedDraws(
+          run,
+          found.filter((site) => site.isUnused && !site.isChance),
+        ),
+        ...chanceOfTheWork(
+          run,
+          found.filter((site) => !site.isUnused),
+        ),
+      ]
     })
   },
 }
@@ -36,7 +49,9 @@ function drawnResults(run: RunFile, sites: readonly DrawSite[], disclosed: boole
   if (found.length === 0) return []
   const weights = found.map((site) => weightOf(run, site))
   const weight = weights.reduce((sum, one) => sum + one, 0)
-  const order = found.map((site, index) => ({ site, weight: weights[index] ?? 0 })).toSorted((a, b) => b.weight - a.weight)
+  const order = found
+    .map((site, index) => ({ site, weight: weights[index] ?? 0 }))
+    .toSorted((a, b) => b.weight - a.weight)
   const lead = order[0]?.site
   if (lead === undefined) return []
   const names = [...new Set(order.map(({ site }) => site.name))].slice(0, 5).join(', ')
@@ -74,15 +89,34 @@ function chanceOfTheWork(run: RunFile, sites: readonly DrawSite[]): RuleFinding[
   const found = sites.filter((site) => site.isChance)
   const [first] = found
   if (first === undefined) return []
+  // Chance alone, of constants, under the name of a result: a simulation might as well have no model of anything.
+  const isPure = found.some((site) => site.isPure && site.draws.some((draw) => draw.path === run.file.path))
   return [
     {
-      severity: 'note',
+      severity: isPure ? 'minor' : 'note',
       message: `${codeName(run)} draws ${first.name} at random where chance belongs to the work (${first.scopes.join('.') || 'module'}); a reader may want to see that the paper says so`,
       evidence: codePlaces(
         run,
         found.map((site) => site.node.line),
       ).map((place) => ({ ...place, role: 'context' })),
       ...executionOf(run.file),
+    },
+  ]
+}
+
+/** A function that nothing calls made no result; that it was written is for readers to judge. */
+function unusedDraws(run: RunFile, found: readonly DrawSite[]): RuleFinding[] {
+  const [first] = found
+  if (first === undefined) return []
+  return [
+    {
+      severity: 'minor',
+      message: `${codeName(run)} draws ${first.name} from a random generator in ${first.scopes.join('.')}, which nothing calls`,
+      evidence: codePlaces(
+        run,
+        found.map((site) => site.node.line),
+      ),
+      executed: false,
     },
   ]
 }

@@ -1,10 +1,9 @@
-import { codeName, codePlaces, executionOf, soften, softenPoints } from '../code/code-finding.ts'
+import { codeName, codePlaces, executionOf, saysResultsAreMadeUp, soften, softenPoints } from '../code/code-finding.ts'
 import { runFiles, type RunFile } from '../code/code-sites.ts'
 import type { CodeNode } from '../code/code.ts'
 import { indexFile } from '../code/file-index.ts'
 import { metricTier, nameWords } from '../code/metric-names.ts'
 import { fieldOf, sourceOf } from '../code/python-nodes.ts'
-import { findDisclosures } from '../disclosure/find-disclosure.ts'
 import type { Rule } from './rule.ts'
 
 const BASELINE = new Set('baseline baselines base vanilla standard naive original'.split(' '))
@@ -18,11 +17,12 @@ export const scaledBaseline: Rule = {
   id: 'scaled-baseline',
   title: "A result is another system's, times a constant",
   part: 'code',
-  catches: "In code that ran: a result that is computed as a baseline's result times, plus or minus a constant (`ours = baseline_accuracy * 1.15`).",
+  catches:
+    "In code that ran: a result that is computed as a baseline's result times, plus or minus a constant (`ours = baseline_accuracy * 1.15`).",
   misses: 'Factors that are kept in variables, and baselines whose name does not say so.',
   falsePositives: 'Goals and thresholds derived from a baseline under the name of a result.',
   find(facts) {
-    const disclosed = findDisclosures(facts).some(({ about }) => about === 'results')
+    const disclosed = saysResultsAreMadeUp(facts)
     return runFiles(facts.code).flatMap((run) => {
       const found = indexFile(run.file).assignments.filter((node) => isScaled(node, run))
       const [first] = found
@@ -51,7 +51,11 @@ function isScaled(node: CodeNode, { file: { text } }: RunFile): boolean {
   if (left === null || right?.type !== 'binary_operator') return false
   const target = sourceOf(left, text).slice(0, 200)
   const targetWords = nameWords(target)
-  if (targetWords.some((word) => BASELINE.has(word)) || (metricTier(target) === null && !targetWords.some((word) => OWN.has(word)))) return false
+  if (
+    targetWords.some((word) => BASELINE.has(word)) ||
+    (metricTier(target) === null && !targetWords.some((word) => OWN.has(word)))
+  )
+    return false
   if (/threshold|target|goal|min|max|bound|weight|loss_?scale/i.test(target)) return false
   const operands = [fieldOf(right, 'left'), fieldOf(right, 'right')]
   const factor = operands.find((operand) => operand?.type === 'float' || operand?.type === 'integer')

@@ -24,15 +24,21 @@ export const selfContradiction: Rule = {
     if (pair === null) return []
     const [one, other] = pair
     const message = `${new Set(grave.map(({ id }) => id)).size} kinds of contradiction within the documents, among them: ${one.message} ${other.message}`
-    return [{ severity: 'major', message, evidence: [...one.evidence.slice(0, 1), ...other.evidence.slice(0, 1)], points }]
+    return [
+      { severity: 'major', message, evidence: [...one.evidence.slice(0, 1), ...other.evidence.slice(0, 1)], points },
+    ]
   },
 }
 
 /** Of different rules, and about no number in common. */
-function independentPair(grave: readonly { readonly id: string; readonly finding: RuleFinding }[]): readonly [RuleFinding, RuleFinding] | null {
+function independentPair(
+  grave: readonly { readonly id: string; readonly finding: RuleFinding }[],
+): readonly [RuleFinding, RuleFinding] | null {
   for (const [index, one] of grave.entries()) {
     const claims = new Set(one.finding.claims)
-    const other = grave.slice(index + 1).find(({ id, finding }) => id !== one.id && !(finding.claims ?? []).some((claim) => claims.has(claim)))
+    const other = grave
+      .slice(index + 1)
+      .find(({ id, finding }) => id !== one.id && !(finding.claims ?? []).some((claim) => claims.has(claim)))
     if (other !== undefined) return [one.finding, other.finding]
   }
   return null

@@ -3,7 +3,14 @@ import { columnLabels, mentionsOf, rowLabels } from './paper/mentions.ts'
 import { isStatistic, readMetric } from './paper/metric.ts'
 import { placeOfSentence, type Sentence, sentencesOf } from './paper/prose.ts'
 import { rangeOf } from './paper/range.ts'
-import { cellsOfColumn, nameOfCell, type NumericCell, placeOfRow, type TableView, tableViews } from './paper/table-view.ts'
+import {
+  cellsOfColumn,
+  nameOfCell,
+  type NumericCell,
+  placeOfRow,
+  type TableView,
+  tableViews,
+} from './paper/table-view.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 
 /** "The highest accuracy" against the column it speaks of. */
@@ -11,7 +18,8 @@ export const superlativeAgainstTable: Rule = {
   id: 'superlative-against-table',
   title: 'a best value that the table gives to another',
   part: 'none',
-  catches: 'A sentence that gives one row of a table the highest, lowest or best value of one column, where another row of that column is clearly better.',
+  catches:
+    'A sentence that gives one row of a table the highest, lowest or best value of one column, where another row of that column is clearly better.',
   misses: 'Sentences without a number, with several rows or columns before the superlative, or with a restriction.',
   falsePositives: 'A superlative among some rows only, when the sentence does not say so.',
   find: (facts) => {
@@ -20,9 +28,10 @@ export const superlativeAgainstTable: Rule = {
   },
 }
 
-const pattern = /^(.{3,120}) (?:achieves?|achieved|has|had|shows?|showed|attains?|attained|obtains?|obtained|reaches|reached|yields?|yielded|delivers?|delivered|exhibits?|exhibited) (?:both )?(?:the )?(highest|best|lowest|largest|greatest|smallest)(?: overall)? (.{2,60})$/
+const pattern =
+  /^(.{3,120}) (?:achieves?|achieved|has|had|shows?|showed|attains?|attained|obtains?|obtained|reaches|reached|yields?|yielded|delivers?|delivered|exhibits?|exhibited) (?:both )?(?:the )?(highest|best|lowest|largest|greatest|smallest)(?: overall)? (.{2,60})$/
 const restricted =
-  /among|except|excluding|apart from|besides|second|third|one of|next|non |after|within|compared|similar|not |never|did |would|could|both |all |each |across|average|adaptive|baseline/
+  /\b(?:among|except|excluding|apart from|besides|second|third|one of|next|non|after|within|compared|similar|not|never|did|would|could|both|all|each|across|average|adaptive|baselines?)\b/
 
 function inSentence(sentence: Sentence, views: readonly TableView[]): RuleFinding[] {
   if (views.length === 0 || sentence.text.length > 600) return []
@@ -61,7 +70,9 @@ function inTable(view: TableView, said: { subject: string; superlative: string; 
   const cell = view.cells[row]?.[column] ?? null
   const direction = directionOf(said.superlative, view.columnLabel(column))
   if (cell === null || direction === null) return []
-  const others = cellsOfColumn(view, column).filter((other) => other.row !== row && !isStatistic(view.rowLabel(other.row)))
+  const others = cellsOfColumn(view, column).filter(
+    (other) => other.row !== row && !isStatistic(view.rowLabel(other.row)),
+  )
   const own = rangeOf(cell.value.number)
   const better = others.find(({ value }) => {
     const range = rangeOf(value.number)

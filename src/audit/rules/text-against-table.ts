@@ -1,5 +1,12 @@
 import type { Claim } from '../claims/claim.ts'
-import { columnLabels, type FoldedSentence, foldSentence, type Mention, mentionsOf, rowLabels } from './paper/mentions.ts'
+import {
+  columnLabels,
+  type FoldedSentence,
+  foldSentence,
+  type Mention,
+  mentionsOf,
+  rowLabels,
+} from './paper/mentions.ts'
 import { placeOfSentence, type Sentence, sentencesOf, textAfter, textBefore } from './paper/prose.ts'
 import { overlaps, rangeOf, scaled } from './paper/range.ts'
 import { nameOfCell, type NumericCell, placeOfRow, type TableView, tableViews } from './paper/table-view.ts'
@@ -16,13 +23,15 @@ export const textAgainstTable: Rule = {
   falsePositives: 'A sentence about another setting of the same method and metric, which no table shows.',
   find: (facts) => {
     const views = Map.groupBy(tableViews(facts), ({ document }) => document.path)
-    return sentencesOf(facts).flatMap((sentence) => inSentence(sentence, views.get(sentence.path) ?? []))
+    return sentencesOf(facts).flatMap((sentence) =>
+      inSentence(sentence, (views.get(sentence.path) ?? []).slice(0, mostViews)),
+    )
   },
 }
 
 const mostViews = 40
 const otherSetting =
-  /ablation|validation set|training|epoch|steps?|without|initial|previous|prior work|report(?:ed|s) (?:by|in)|peak|up to|range|between|average|mean|median|seed|worst|best case|subset|per|tasks? •|estimated|expected|target|hypothes|after •|when/
+  /\b(?:ablations?|validation set|training|epochs?|steps?|without|initial(?:ly)?|previous(?:ly)?|prior work|report(?:ed|s) (?:by|in)|peaks?|up to|ranges?|ranging|between|average|averaged|mean|median|seeds?|worst|best case|subset|per|tasks? •|estimated|expected|target|hypothes[a-z]+|after •|when)\b/
 
 function inSentence(sentence: Sentence, views: readonly TableView[]): RuleFinding[] {
   if (views.length === 0) return []
@@ -32,7 +41,7 @@ function inSentence(sentence: Sentence, views: readonly TableView[]): RuleFindin
   return sentence.claims.flatMap((claim, index) => {
     if (!isStatedValue(sentence, claim)) return []
     if (cells.some((cell) => isSame(cell, claim))) return []
-    const named = views.slice(0, mostViews).flatMap((view) => namedCell(view, folded, index) ?? [])
+    const named = views.flatMap((view) => namedCell(view, folded, index) ?? [])
     // Named in two tables, a value may belong to either.
     const [only] = named
     if (only === undefined || named.length !== 1 || !isSameOrder(only.cell, claim)) return []
@@ -42,7 +51,11 @@ function inSentence(sentence: Sentence, views: readonly TableView[]): RuleFindin
   })
 }
 
-function contradiction(sentence: Sentence, claim: Claim, { view, cell }: { view: TableView; cell: NumericCell }): RuleFinding {
+function contradiction(
+  sentence: Sentence,
+  claim: Claim,
+  { view, cell }: { view: TableView; cell: NumericCell },
+): RuleFinding {
   const { number } = claim
   const message = `The text gives ${number.text}${number.unit ?? ''} for ${nameOfCell(view, cell)}, and the table in line ${view.table.line} gives ${cell.value.number.text}${cell.value.number.unit ?? ''}.`
   return {
@@ -56,15 +69,34 @@ function contradiction(sentence: Sentence, claim: Claim, { view, cell }: { view:
 /** No change, no bound, no statistic: a value with digits of its own. */
 function isStatedValue(sentence: Sentence, claim: Claim): boolean {
   const { number, role, informative } = claim
-  if (role !== 'result' || !informative || number.isSpread || number.isApproximate || number.decimals < 1 || number.unit === '×') return false
+  if (
+    role !== 'result' ||
+    !informative ||
+    number.isSpread ||
+    number.isApproximate ||
+    number.decimals < 1 ||
+    number.unit === '×'
+  )
+    return false
   const before = textBefore(sentence, claim, 40)
   const after = textAfter(sentence, claim, 50)
-  if (/\b(?:by|from|over|than|difference(?: of)?|margin of|under|above|below|p|d|[±<>≤≥])\s?=?\s?[~$(]{0,3}$|[±<>≤≥]\s?$/i.test(before)) return false
-  return !/^\s?(?:\\?%)?[*)$]{0,3}[\s-](?:(?:absolute|relative|percentage|points?) )*(?:improve|increase|reduc|decrease|gain|drop|higher|lower|better|worse|faster|slower|more|less|fewer|points?\b|×)/i.test(after)
+  if (
+    /\b(?:by|from|over|than|difference(?: of)?|margin of|under|above|below|p|d|[±<>≤≥])\s?=?\s?[~$(]{0,3}$|[±<>≤≥]\s?$/i.test(
+      before,
+    )
+  )
+    return false
+  return !/^\s?(?:\\?%)?[*)$]{0,3}[\s-](?:(?:absolute|relative|percentage|points?) )*(?:improve|increase|reduc|decrease|gain|drop|higher|lower|better|worse|faster|slower|more|less|fewer|points?\b|×)/i.test(
+    after,
+  )
 }
 
 /** The row named last before the number, with no number between, in the column the sentence names before it. */
-function namedCell(view: TableView, folded: FoldedSentence, index: number): { view: TableView; cell: NumericCell } | null {
+function namedCell(
+  view: TableView,
+  folded: FoldedSentence,
+  index: number,
+): { view: TableView; cell: NumericCell } | null {
   const place = folded.places[index] ?? 0
   const start = index === 0 ? 0 : (folded.places[index - 1] ?? 0)
   const rows = mentionsOf(folded.text, rowLabels(view))
@@ -72,7 +104,9 @@ function namedCell(view: TableView, folded: FoldedSentence, index: number): { vi
   const row = onlyOne(rows, start, place)
   // Words of the labels themselves restrict nothing: "average accuracy" may be the column.
   if (otherSetting.test(withoutMentions(folded.text, [...rows, ...columns]))) return null
-  const column = onlyOne(columns, start, place) ?? (new Set(columns.map((mention) => mention.index)).size === 1 ? columns[0] : undefined)
+  const column =
+    onlyOne(columns, start, place) ??
+    (new Set(columns.map((mention) => mention.index)).size === 1 ? columns[0] : undefined)
   if (row === undefined || column === undefined || column.start > place) return null
   const cell = view.cells[row.index]?.[column.index] ?? null
   return cell === null ? null : { view, cell }

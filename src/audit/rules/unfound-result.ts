@@ -8,7 +8,7 @@ const traceable: ReadonlySet<ClaimStatus> = new Set(['traced', 'derived', 'typed
 const leastOfTable = 0.5
 /** From this share of all other results on, a number in the text that is nowhere stands out. */
 const leastOfDocument = 0.75
-const fewestOfDocument = 3
+const fewestOfDocument = 2
 /** The same for a value that is met by accident only. */
 const leastForAccident = 0.8
 const fewestForAccident = 6
@@ -43,21 +43,27 @@ function findIn(document: DocumentClaims, facts: AuditFacts): RuleFinding[] {
   const share = (claims: readonly Claim[]) =>
     claims.length === 0 ? 0 : claims.filter((claim) => isKnown(claim)).length / claims.length
   const printed = facts.pool.numbers.filter(({ source }) => facts.pool.sources[source]?.kind === 'process').length
+  // A report that a program wrote needs no other evidence, as long as its numbers do not stand out from each other.
+  const isByProgram = facts.pool.sources.some(({ path, kind }) => path === document.path && kind === 'process')
   const isUntraced =
     facts.session.showsCommands &&
+    !isByProgram &&
     printed >= fewestProcessNumbers &&
     results.length >= fewestOfUntraced &&
     share(results) <= mostOfUntraced
   const standsOut = (claim: Claim): boolean => {
     const { where } = claim
     const others = results.filter((other) => other !== claim)
-    const isTableKnown = (claims: readonly Claim[]) => claims.some((other) => isKnown(other)) && share(claims) >= leastOfTable
+    const isTableKnown = (claims: readonly Claim[]) => 
+      claims.some((other) => isKnown(other)) && share(claims) >= (isByProgram ? 1 : leastOfTable)
     if (isAccident(claim)) return others.length >= fewestForAccident && share(others) >= leastForAccident
     if (where.kind === 'cell') {
       const table = others.filter((other) => other.where.kind === 'cell' && other.where.table === where.table)
       if (table.length > 0) return isTableKnown(table)
     }
-    return others.length >= fewestOfDocument && share(others) >= leastOfDocument
+    const hasKnownCell = others.some((other) => other.where.kind === 'cell' && isKnown(other))
+    const fewest = where.kind === 'cell' || hasKnownCell ? 1 : fewestOfDocument
+    return others.length >= fewest && share(others) >= leastOfDocument
   }
   const grave = unfound.filter((claim) => (isUntraced && isUnfound(claim)) || standsOut(claim))
   const mild = unfound.filter((claim) => isUnfound(claim) && !grave.includes(claim))

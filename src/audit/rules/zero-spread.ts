@@ -1,5 +1,12 @@
 import { isStatistic, readMetric } from './paper/metric.ts'
-import { cellsOfColumn, numericColumns, type NumericCell, placeOfRow, type TableView, tableViews } from './paper/table-view.ts'
+import {
+  cellsOfColumn,
+  numericColumns,
+  type NumericCell,
+  placeOfRow,
+  type TableView,
+  tableViews,
+} from './paper/table-view.ts'
 import type { Claim } from '../claims/claim.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 
@@ -10,7 +17,8 @@ export const zeroSpread: Rule = {
   id: 'zero-spread',
   title: 'spreads that are all zero',
   part: 'none',
-  catches: 'A table of results with four or more spreads (± or a column of standard deviations), all exactly zero, beside values that are not.',
+  catches:
+    'A table of results with four or more spreads (± or a column of standard deviations), all exactly zero, beside values that are not.',
   misses: 'Spreads that are copied, or too small without being zero.',
   falsePositives: 'A deterministic method repeated, or a single run whose spread is printed all the same.',
   find: (facts) => tableViews(facts).flatMap(inTable),
@@ -22,10 +30,18 @@ function inTable(view: TableView): RuleFinding[] {
   const own = columns.flatMap((column) => cellsOfColumn(view, column).map((cell) => ({ cell, spread: cell.value })))
   return [behind, own].flatMap((spreads): RuleFinding[] => {
     const [first] = spreads
-    if (first === undefined || spreads.length < fewestSpreads || !spreads.every(({ spread }) => isZero(spread))) return []
+    if (first === undefined || spreads.length < fewestSpreads || !spreads.every(({ spread }) => isZero(spread)))
+      return []
     if (!spreads.some(({ cell }) => isTelling(view, cell))) return []
     const message = `All ${spreads.length} spreads of the table in line ${view.table.line} are zero.`
-    return [{ severity: 'minor', claims: spreads.map(({ spread }) => spread.id), message, evidence: [placeOfRow(view, first.cell.row)] }]
+    return [
+      {
+        severity: 'minor',
+        claims: spreads.map(({ spread }) => spread.id),
+        message,
+        evidence: [placeOfRow(view, first.cell.row)],
+      },
+    ]
   })
 }
 

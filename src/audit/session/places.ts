@@ -14,6 +14,7 @@ export interface Places {
 
 const mostPaths = 2_000
 const mostExpanded = 200
+const longestPath = 4_096
 
 /**
  * @param known files of the work and of the session, relative to the workspace
@@ -53,7 +54,10 @@ export function openPlaces(
   const resolve: Places['resolve'] = (path, cwd) => place(path, cwd, (at) => files.has(at))
   return {
     resolve,
-    enter: (path, cwd) => place(path, cwd, (at) => at === '.' || folders.has(at)),
+    enter(path, cwd) {
+      const folder = place(path, cwd, (at) => at === '.' || folders.has(at))
+      return folder.length > longestPath ? '.' : folder
+    },
     isKnown: (path) => files.has(path),
     learn,
     expand(path, cwd) {

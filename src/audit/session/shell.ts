@@ -244,7 +244,7 @@ function collectSubstitutions(text: string, nested: string[]): void {
     const start = text.indexOf('$(', from)
     if (start === -1) return
     const end = closing(text, start + 2)
-    nested.push(text.slice(start + 2, end))
+    if (text.charAt(start + 2) !== '(') nested.push(text.slice(start + 2, end))
     from = end + 1
   }
 }

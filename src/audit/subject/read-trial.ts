@@ -39,7 +39,7 @@ export async function readTrialSubject(runFolder: string, trialId: string): Prom
   )
   return {
     name: `${run.id}:${trialId}`,
-    ...sortFiles(files),
+    ...sortFiles(files, { anyPaper: false }),
     events,
     record: recordOf(events, experiment.isImported),
     date: latest(events) ?? run.createdAt,

@@ -18,11 +18,14 @@ interface Sorted {
   readonly files: AuditFile[]
 }
 
-/** Sorts texts into what makes claims, what was planned, and all else. Papers come first, then reports; both sorted by depth and path. */
-export function sortFiles(all: readonly AuditFile[]): Sorted {
+/**
+ * Sorts texts into what makes claims, what was planned, and all else. Papers come first, then reports; both sorted by depth and path.
+ * @param options.anyPaper whether a paper may have any name; default true
+ */
+export function sortFiles(all: readonly AuditFile[], { anyPaper = true } = {}): Sorted {
   const own = all.filter(({ path }) => !byOthers.test(path))
   const rest = own.filter(({ path }) => !plans.has(posix.basename(path)))
-  const papers = findPapers(rest)
+  const papers = findPapers(rest, anyPaper)
   const isPaper = new Set(papers)
   const files = rest.filter((file) => !isPaper.has(file))
   const reports = oneOfEach(byDepth(files.filter(({ path }) => report.test(path))))
@@ -34,9 +37,9 @@ export function sortFiles(all: readonly AuditFile[]): Sorted {
 }
 
 /** The paper by its name; else a LaTeX document, the text of a PDF, the one Markdown file there is, the readme. */
-function findPapers(files: readonly AuditFile[]): AuditFile[] {
+function findPapers(files: readonly AuditFile[], anyName: boolean): AuditFile[] {
   const named = files.filter(({ path }) => paper.test(path))
-  if (named.length > 0) return oneOfEach(byDepth(named))
+  if (named.length > 0 || !anyName) return oneOfEach(byDepth(named))
   const latex = files.filter(({ path, text }) => path.endsWith('.tex') && text.includes('\\begin{document}'))
   if (latex.length > 0) return byDepth(latex)
   const printed = files.filter(({ path }) => pdfText.test(path))

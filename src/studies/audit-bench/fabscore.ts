@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { PrerequisiteError } from '../../base/errors.ts'
 import type { Audit } from '../../schema/audit.ts'
 import { type Estimate, macroShare } from './estimate.ts'
-import { flaggedClaims } from './measure-planting.ts'
+import { flaggedClaims } from './measure-clean.ts'
 
 /** A claim that another tool extracted and judged; only what is needed to find it again. */
 export const judgedClaimSchema = z.object({

@@ -1,6 +1,6 @@
 import type { Claim } from '../../audit/claims/claim.ts'
 import type { AuditFile, AuditSubject } from '../../audit/subject/subject.ts'
-import { mapEventTexts, type PlantedSubject } from './plant.ts'
+import { mapEventTexts, type PlantedSubject, retell } from './plant.ts'
 
 /** Numbers of a text; each piece is bounded, so that hostile text costs no more than its length. */
 const numberPattern = /\d{1,15}\.\d{1,20}(?:[eE][+-]?\d{1,3})?/g
@@ -21,7 +21,7 @@ export function fillIn(
   const copies: PlantedSubject[] = []
   for (const claim of cells) {
     if (copies.length >= count) break
-    if (claim.number.significant < 3) continue // too many other numbers round to it
+    if (!isTelling(claim)) continue
     const copy = withoutValue(subject, claim)
     if (copy === null) continue
     const { path, line, start, number } = claim
@@ -29,6 +29,13 @@ export function fillIn(
     copies.push({ subject: copy, plants: [{ kind: 'nan-fill', ...place, before: number.text, after: number.text }] })
   }
   return copies
+}
+
+/** Three digits before trailing zeros, one of them behind the point: too many other numbers are or round to any less. */
+function isTelling({ number }: Claim): boolean {
+  const [whole = '', fraction = ''] = number.text.replace(/[^\d.]/g, '').split('.')
+  const kept = fraction.replace(/0+$/, '')
+  return kept !== '' && `${whole}${kept}`.replace(/^0+/, '').length >= 3
 }
 
 /** Null where no data file holds the value. */
@@ -52,7 +59,8 @@ function withoutValue(subject: AuditSubject, claim: Claim): AuditSubject | null 
   const events = subject.events.map((event) =>
     event.type === 'file-written' && isCode(event.path) ? event : mapEventTexts(event, (text) => blank(text, 'nan')),
   )
-  return { ...subject, files, documents: subject.documents.map(blankFile), events }
+  const blanked = { ...subject, files, documents: subject.documents.map(blankFile), events }
+  return { ...blanked, events: retell(subject, blanked) }
 }
 
 /** Whether a number of the evidence rounds to the claim, as a share or as percent. */
@@ -60,7 +68,9 @@ export function isSameValue(written: string, number: { readonly value: number; r
   const decimals = written.split(/[eE]/)[0]?.split('.')[1]?.length ?? 0
   const [value, claimed] = [Number(written), Math.abs(number.value)]
   const half = 0.5000001 * 10 ** -number.decimals
-  return [1, 100, 0.01].some(
-    (scale) => decimals + Math.log10(1 / scale) >= number.decimals && Math.abs(value * scale - claimed) <= half,
-  )
+  return [1, 100, 0.01].some((scale) => {
+    const distance = Math.abs(value * scale - claimed)
+    // 0.843 is 0.8430 as well: programs drop zeros that papers keep
+    return distance <= 1e-9 * claimed || (decimals - Math.log10(scale) >= number.decimals && distance <= half)
+  })
 }

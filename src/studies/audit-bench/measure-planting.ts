@@ -1,10 +1,10 @@
-import { rules } from '../../audit/rules/index.ts'
 import type { AuditSubject } from '../../audit/subject/subject.ts'
 import type { Audit, AuditClaim, AuditFinding } from '../../schema/audit.ts'
 import { mulberry32 } from '../../stats/random.ts'
 import { isSameValue } from './fill-in.ts'
 import { readNumberForm } from './number-form.ts'
 import { lookUpDigits } from './lookup-baseline.ts'
+import { type CleanResult, describeClean, flaggedClaims, graveFindings, isResult } from './measure-clean.ts'
 import { claimPlantKinds, codePlantKinds, type Plant, type PlantKind, type PlantedSubject } from './plant.ts'
 import { plantClaims } from './plant-claims.ts'
 import { plantCode } from './plant-code.ts'
@@ -38,23 +38,8 @@ export interface KindResult {
   /** Claims nobody changed in these copies, and how many were flagged that had not been before. */
   readonly others: number
   readonly othersFlagged: number
-}
-
-/** What the audit says of a run nobody changed. */
-export interface CleanResult {
-  /** Informative results of the main paper. */
-  readonly claims: number
-  readonly flagged: number
-  /** Of all documents. */
-  readonly allClaims: number
-  readonly allFlagged: number
-  /** Claims of the main paper whose digits stand nowhere else. */
-  readonly lookupFlagged: number
-  /** Findings of severity critical or major, by rule. */
-  readonly graveByRule: Readonly<Record<string, number>>
-  /** Those of rules about code, and about the session. */
-  readonly graveInCode: number
-  readonly graveInExecution: number
+  /** Changes that no finding is about: what to look at. */
+  readonly missed: readonly Pick<Plant, 'path' | 'line' | 'before' | 'after'>[]
 }
 
 export interface PlantedRun {
@@ -67,15 +52,14 @@ export async function measurePlanting(subject: AuditSubject, options: PlantingOp
   const { audit, count, together, seed, signal } = options
   const clean = await audit(subject)
   const results = clean.claims.filter(isResult).filter(({ path }) => path === subject.documents[0]?.path)
-  const values = results.map(({ value }) => value)
-  const labelled = results.map(({ label, text }) => ({ label, text }))
+  const values = results.map(({ label, text, value }) => ({ label, text, value }))
   const kinds: KindResult[] = []
   for (const [index, kind] of [...claimPlantKinds, 'forged-log' as const, ...codePlantKinds].entries()) {
     // each kind has its own numbers, so that one kind's changes do not depend on how many another found to make
     const random = mulberry32(seed + 1000 * index)
     const copies =
       kind === 'forged-log'
-        ? plantLog(subject, { count: Math.min(count, mostLogs), values: labelled, random })
+        ? plantLog(subject, { count: Math.min(count, mostLogs), values, random })
         : isCodeKind(kind)
           ? plantCode(subject, { kind, count, values, random })
           : plantClaims(subject, { kind, count, together, random })
@@ -95,7 +79,9 @@ const mostLogs = 4
 const codeKinds: readonly PlantKind[] = codePlantKinds
 const isCodeKind = (kind: PlantKind): kind is (typeof codePlantKinds)[number] => codeKinds.includes(kind)
 
-type Tally = { -readonly [Key in keyof Omit<KindResult, 'kind'>]: number }
+type Tally = { -readonly [Key in keyof Omit<KindResult, 'kind' | 'missed'>]: number } & {
+  missed: KindResult['missed'][number][]
+}
 const emptyTally = (): Tally => ({
   planted: 0,
   found: 0,
@@ -105,6 +91,7 @@ const emptyTally = (): Tally => ({
   lookupFound: 0,
   others: 0,
   othersFlagged: 0,
+  missed: [],
 })
 
 interface Measured {
@@ -127,6 +114,7 @@ function addCopy(tally: Tally, measured: Measured): void {
       const inFile = namesOf(audit, plant) > namesOf(clean, plant)
       tally.foundInPlace += inPlace ? 1 : 0
       tally.found += inPlace || inFile ? 1 : 0
+      if (!inPlace && !inFile) tally.missed.push(describePlant(plant))
       continue
     }
     const own = audit.claims.filter(({ path, start }) => path === plant.path && plant.starts.includes(start))
@@ -134,6 +122,7 @@ function addCopy(tally: Tally, measured: Measured): void {
     const isFound = own.some(({ id }) => flagged.has(id))
     const wasTraced = before.length > 0 && before.every(({ status }) => status === 'traced' || status === 'derived')
     tally.found += isFound ? 1 : 0
+    if (!isFound) tally.missed.push(describePlant(plant))
     tally.foundInPlace += isFound ? 1 : 0
     tally.traced += wasTraced ? 1 : 0
     tally.tracedFound += wasTraced && isFound ? 1 : 0
@@ -141,6 +130,13 @@ function addCopy(tally: Tally, measured: Measured): void {
   }
   if (copy.plants.some(({ starts }) => starts.length > 0)) addOthers(tally, measured, flagged)
 }
+
+const describePlant = ({ path, line, before, after }: Plant): KindResult['missed'][number] => ({
+  path,
+  line,
+  before,
+  after,
+})
 
 /** Claims that nobody changed, in a copy where others were. */
 function addOthers(tally: Tally, { copy, subject, clean, audit }: Measured, flagged: ReadonlySet<number>): void {
@@ -176,17 +172,6 @@ function positionsBefore({ subject, plants }: PlantedSubject, before: AuditSubje
   return (start) => start + (edits.find((edit) => edit.start > start)?.shift ?? atEnd)
 }
 
-const isResult = ({ role, informative }: AuditClaim): boolean => role === 'result' && informative
-
-export function graveFindings({ findings }: Audit): AuditFinding[] {
-  return findings.filter(({ severity }) => severity === 'critical' || severity === 'major')
-}
-
-/** Ids of the claims that a finding of severity critical or major names. */
-export function flaggedClaims(audit: Audit): Set<number> {
-  return new Set(graveFindings(audit).flatMap(({ claims }) => claims))
-}
-
 function showsPlace({ evidence }: AuditFinding, { path, line, lastLine, step }: Plant): boolean {
   return evidence.some(
     (place) =>
@@ -202,24 +187,4 @@ function namesOf(audit: Audit, { path }: Plant): number {
       sum + Math.max(evidence.filter((place) => place.path === path).length, message.includes(path) ? 1 : 0),
     0,
   )
-}
-
-function describeClean(audit: Audit, subject: AuditSubject): CleanResult {
-  const flagged = flaggedClaims(audit)
-  const isNowhere = lookUpDigits(subject)
-  const all = audit.claims.filter(isResult)
-  const own = all.filter(({ path }) => path === subject.documents[0]?.path)
-  const partOf = new Map(rules.map(({ id, part }) => [id, part]))
-  const grave = graveFindings(audit)
-  const byRule = Map.groupBy(grave, ({ rule }) => rule)
-  return {
-    claims: own.length,
-    flagged: own.filter(({ id }) => flagged.has(id)).length,
-    allClaims: all.length,
-    allFlagged: all.filter(({ id }) => flagged.has(id)).length,
-    lookupFlagged: own.filter(({ text }) => isNowhere(text)).length,
-    graveByRule: Object.fromEntries([...byRule].map(([rule, found]) => [rule, found.length])),
-    graveInCode: grave.filter(({ rule }) => partOf.get(rule) === 'code').length,
-    graveInExecution: grave.filter(({ rule }) => partOf.get(rule) === 'execution').length,
-  }
 }

@@ -57,6 +57,9 @@ const definition = /^\s*def (\w{1,60})\(/
 const scalar =
   /(?:^float\((?!['"])|\.mean\(|\.item\(\)|^np\.mean\(|^mean\(|^round\(|_score\(|^(?:\w{1,40}\.){0,3}(?:compute|calculate|calc|evaluate)_\w+\(|^[\w.()[\]'"]{1,60} \/ [\w.()[\]'"]{1,60}|^sum\(.{1,80}\/)/
 
+/** Lists, dictionaries and text. */
+const isNoScalar = /^(?:[[{]|f?['"])/
+
 /**
  * Lines of scripts that ran, and of what they import, that compute a metric the paper names; found by text, not by the audit's own parser.
  * Where no record tells of commands, every Python file may have run. Only lines that stand once in their file.
@@ -70,7 +73,7 @@ export function findMetricSites(subject: AuditSubject): MetricSite[] {
 
 /** Words of table heads that name no measure. */
 const isNoMeasure =
-  /^(?:the|and|of|per|with|method|model|dataset|data|task|name|type|description|value|metric|setting|baseline|mean|std|avg|average|total|number|change|relative|improvement|agent|final|train|training|test|condition)s?$/
+  /^(?:the|and|of|per|with|method|model|dataset|data|task|name|type|description|value|metric|setting|baseline|mean|std|avg|average|total|change|relative|improvement|agent|final|train|training|test|condition|lower|upper|bound|interval|level|count|number)s?$/
 
 /** Words that head the paper's tables, in lower case and the singular. */
 function columnWords(paper: string): string[] {
@@ -93,7 +96,13 @@ function sitesOf({ path, text }: { path: string; text: string }, metrics: Readon
     inFunction = definition.exec(line.text)?.[1] ?? inFunction
     if (times.get(line.text.trim()) !== 1 || line.text.includes('#')) return []
     const parts = partsOf(line, inFunction)
-    if (parts === null || !isMetric(parts.name, metrics) || !scalar.test(parts.value) || !isOneExpression(parts.value))
+    if (
+      parts === null ||
+      !isMetric(parts.name, metrics) ||
+      !scalar.test(parts.value) ||
+      isNoScalar.test(parts.value) ||
+      !isOneExpression(parts.value)
+    )
       return []
     return [{ path, line: line.line, text: line.text, ...parts.site, value: parts.value }]
   })

@@ -147,6 +147,7 @@ test('fills in: the evidence loses the value in data and outputs, the paper, the
 
 test('knows a value by rounding, as a share and as percent', () => {
   const claim = { value: 84.3, decimals: 1 }
+  expect(isSameValue('0.843', { value: 0.843, decimals: 4 })).toBe(true)
   expect(['0.8431', '84.3', '84.2501', '84.3499'].map((own) => isSameValue(own, claim))).toEqual([
     true,
     true,

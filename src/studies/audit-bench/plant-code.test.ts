@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { AuditSubject } from '../../audit/subject/subject.ts'
+import { sha256 } from '../../base/hash.ts'
 import { mulberry32 } from '../../stats/random.ts'
 import { findMetricSites } from './metric-sites.ts'
 import { codePlantKinds } from './plant.ts'
@@ -45,7 +46,7 @@ const subject: AuditSubject = {
       attempt: 1,
       path: 'src/evaluate.py',
       bytes: code.length,
-      sha256: null,
+      sha256: sha256(code),
       change: 'created',
       step: 1,
       typed: code,
@@ -70,6 +71,12 @@ const subject: AuditSubject = {
   notes: [],
 }
 
+const values = [
+  { label: 'ours | Accuracy', value: 84.3 },
+  { label: 'ours | F1', value: 0.781 },
+  { label: 'ours | seconds', value: 1e9 },
+]
+
 test('meets metrics the paper names, in files that ran, and never inside strings or half statements', () => {
   expect(findMetricSites(subject).map(({ path, line, value }) => `${path}:${line} ${value}`)).toEqual([
     'src/evaluate.py:9 hits / total',
@@ -84,8 +91,9 @@ test('meets nothing where the only run failed', () => {
 
 test('every kind changes one place, names it exactly, and the session types it', () => {
   for (const kind of codePlantKinds) {
-    const copies = plantCode(subject, { kind, count: 5, values: [0.843, 0.781], random: mulberry32(7) })
-    expect(copies.length).toBe(kind === 'except-fallback' ? 1 : 2)
+    const copies = plantCode(subject, { kind, count: 5, values, random: mulberry32(7) })
+    expect(new Set(copies.map(({ plants }) => plants[0]?.before)).size).toBe(kind === 'except-fallback' ? 1 : 2)
+    expect(new Set(copies.map(({ plants }) => plants[0]?.after)).size).toBe(copies.length)
     for (const { subject: planted, plants } of copies) {
       const [plant] = plants
       if (plant === undefined) throw new Error('no plant')
@@ -97,6 +105,7 @@ test('every kind changes one place, names it exactly, and the session types it',
       expect(lines.length).toBeGreaterThanOrEqual(code.split('\n').length)
       const typed = planted.events.flatMap((event) => (event.type === 'file-written' ? [event.typed] : []))
       expect(typed[0]).toContain(put)
+      expect(planted.events[0]).toMatchObject({ sha256: sha256(text), bytes: Buffer.byteLength(text) })
       expect(planted.files.find(({ path }) => path === 'src/helper.py')?.text).toBe(helper)
     }
   }
@@ -107,4 +116,11 @@ test('the same seed plants the same', () => {
     plantCode(subject, { kind: 'random-direct', count: 2, values: [], random: mulberry32(seed) })
   expect(plant(3)).toEqual(plant(3))
   expect(plant(3)).not.toEqual(plant(4))
+})
+
+test('makes values up that stand by the metric in the paper, shares as shares', () => {
+  const copies = plantCode(subject, { kind: 'literal', count: 9, values, random: mulberry32(1) })
+  expect(new Set(copies.map(({ plants }) => plants[0]?.after.trim()))).toEqual(
+    new Set(['accuracy = 0.843', "'f1': 0.781,"]),
+  )
 })

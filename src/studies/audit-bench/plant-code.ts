@@ -6,8 +6,8 @@ export interface CodePlanting {
   readonly kind: CodePlantKind
   /** Copies to make at most; fewer where the code has fewer lines that compute a metric. */
   readonly count: number
-  /** Results the paper states, of which constants are made. */
-  readonly values: readonly number[]
+  /** Results the paper states, with the words they stand by, of which made-up values are made. */
+  readonly values: readonly { readonly label: string; readonly value: number }[]
   /** Uniform in [0, 1). */
   readonly random: () => number
 }
@@ -26,10 +26,21 @@ interface Replacement {
 export function plantCode(subject: AuditSubject, planting: CodePlanting): PlantedSubject[] {
   const { count, random } = planting
   const sites = findMetricSites(subject).filter(({ isEntry }) => planting.kind !== 'except-fallback' || !isEntry)
-  return shuffled(sites, random)
-    .slice(0, count)
-    .map((site) => replaceSite(subject, site, planting))
+  const copies: PlantedSubject[] = []
+  const made = new Set<string>()
+  for (let round = 0; round < mostRounds; round += 1)
+    for (const site of shuffled(sites, random)) {
+      if (copies.length >= count) return copies
+      const copy = replaceSite(subject, site, planting)
+      const key = JSON.stringify(copy.plants)
+      if (!made.has(key)) copies.push(copy)
+      made.add(key)
+    }
+  return copies
 }
+
+/** How often one line is replaced at most, each time otherwise and in another copy. */
+const mostRounds = 3
 
 function replaceSite(subject: AuditSubject, site: MetricSite, planting: CodePlanting): PlantedSubject {
   const text = subject.files.find(({ path }) => path === site.path)?.text ?? ''
@@ -90,7 +101,7 @@ function replacementFor(
   const { indent, target, value, rest } = site
   const numpy = /^import numpy as (\w+)/m.exec(text)?.[1] ?? null
   const needed = numpy === null && !/^import random\b/m.test(text) ? ['import random'] : []
-  const stated = values.length === 0 ? 0.7 + random() * 0.2 : (values[Math.floor(random() * values.length)] ?? 0.8)
+  const stated = statedValue(site, { values, random })
   const centre = Number(stated.toPrecision(3))
   const width = Number((Math.abs(centre) * 0.03 || 0.02).toPrecision(2))
   const draw = (around: number | string): string => drawExpression(around, { width, numpy, isNormal: random() < 0.5 })
@@ -130,6 +141,26 @@ function replacementFor(
         ],
       }
   }
+}
+
+/** Shares are between 0 and 1 in code, however the paper writes them. */
+const isShare = /acc|f1|precision|recall|auc|rate|bleu|rouge|similarity/i
+
+/** What the metric could have been: a result of the paper that stands by the metric's name, else any of a common size. */
+function statedValue(
+  { target, value }: MetricSite,
+  { values, random }: Pick<CodePlanting, 'values' | 'random'>,
+): number {
+  const parts = `${target} ${value}`.toLowerCase().match(/[a-z]+\d?/g) ?? []
+  const words = new Set(parts.filter((word) => word.length > 3 || word === 'f1'))
+  const common = values.filter((own) => Math.abs(own.value) <= 100)
+  const near = common.filter(({ label }) =>
+    (label.toLowerCase().match(/[a-z]+\d?/g) ?? []).some((word) => words.has(word)),
+  )
+  const choices = near.length > 0 ? near : common
+  const chosen = choices[Math.floor(random() * choices.length)]?.value ?? 0.7 + 0.2 * random()
+  const size = isShare.test(target) && Math.abs(chosen) > 1 ? chosen / 100 : chosen
+  return Number(size.toPrecision(6))
 }
 
 function drawExpression(

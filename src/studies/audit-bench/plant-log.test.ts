@@ -21,7 +21,7 @@ const subject: AuditSubject = {
       exitCode: 0,
       exceededLimit: null,
       durationMs: null,
-      output: '',
+      output: 'epoch 1 loss 0.7\n',
       outputBytes: null,
       outputTruncated: false,
     },
@@ -39,6 +39,8 @@ test('replaces the log and types it as the last step', () => {
   const log = copy?.subject.files.find(({ path }) => path === 'results/log.txt')?.text ?? ''
   expect(log).toContain('ours | accuracy: 0.843')
   expect(copy?.subject.events.map(({ type }) => type)).toEqual(['command-executed', 'file-written', 'coder-finished'])
+  // what a process printed before stays printed
+  expect(copy?.subject.events[0]).toEqual(subject.events[0])
   expect(copy?.subject.events[1]).toMatchObject({ step: 5, attempt: 2, path: 'results/log.txt', typed: log })
   expect(copy?.plants).toMatchObject([{ kind: 'forged-log', path: 'results/log.txt', line: 1, step: 5 }])
   expect(subject.files[0]?.text).toBe('epoch 1 loss 0.7\n')

@@ -1,4 +1,5 @@
 import type { AuditFile, AuditSubject } from '../../audit/subject/subject.ts'
+import { sha256 } from '../../base/hash.ts'
 import type { NewEvent } from '../../schema/event.ts'
 
 /** Changes of the paper's numbers. */
@@ -42,18 +43,35 @@ export interface PlantedSubject {
   readonly plants: readonly Plant[]
 }
 
-/** The subject with another text of a file, wherever it lists that file. */
+/** The subject with another text of a file, wherever it lists that file, and with a session that tells of it. */
 export function withText(subject: AuditSubject, { path, text }: AuditFile): AuditSubject {
   const change = (files: readonly AuditFile[]): AuditFile[] =>
     files.map((file) => (file.path === path ? { path, text } : file))
-  return { ...subject, documents: change(subject.documents), files: change(subject.files) }
+  const changed = { ...subject, documents: change(subject.documents), files: change(subject.files) }
+  return { ...changed, events: retell(subject, changed) }
 }
 
-/** The subject with a file put in, or replaced. */
+/**
+ * Events as they would be had the files always been so: hashes and sizes of the changed files, and whole texts that the agent typed or was
+ * shown. Without this a change would give itself away by a hash, which says nothing of how well it was hidden.
+ */
+export function retell(before: AuditSubject, after: AuditSubject): NewEvent[] {
+  const old = new Map([...before.files, ...before.documents].map(({ path, text }) => [path, text]))
+  const changed = [...after.files, ...after.documents].filter(({ path, text }) => (old.get(path) ?? text) !== text)
+  const byText = new Map(changed.map(({ path, text }) => [old.get(path) ?? '', text]))
+  const byHash = new Map(changed.map(({ path, text }) => [sha256(old.get(path) ?? ''), text]))
+  return after.events.map((event) => {
+    const own = mapEventTexts(event, (text) => byText.get(text) ?? text)
+    if (own.type !== 'file-written' || own.sha256 === null) return own
+    const text = byHash.get(own.sha256)
+    return text === undefined ? own : { ...own, sha256: sha256(text), bytes: Buffer.byteLength(text) }
+  })
+}
+
+/** The subject with a file put in, or replaced, and its session as it was. */
 export function withFile(subject: AuditSubject, file: AuditFile): AuditSubject {
-  if (subject.files.some(({ path }) => path === file.path)) return withText(subject, file)
-  const files = [...subject.files, file].toSorted((a, b) => (a.path < b.path ? -1 : 1))
-  return { ...subject, files }
+  const others = subject.files.filter(({ path }) => path !== file.path)
+  return { ...subject, files: [...others, file].toSorted((a, b) => (a.path < b.path ? -1 : 1)) }
 }
 
 /** An event with every text in it changed: commands, outputs, typed and shown text. */
@@ -62,7 +80,7 @@ export function mapEventTexts(event: NewEvent, change: (text: string) => string)
     case 'command-executed':
       return { ...event, command: change(event.command), output: change(event.output) }
     case 'file-written':
-      return event.typed === undefined ? event : { ...event, typed: change(event.typed) }
+      return event.typed === undefined ? event : retype(event, { from: event.typed, to: change(event.typed) })
     case 'edit-failed':
       return { ...event, typed: change(event.typed) }
     case 'file-viewed':
@@ -72,6 +90,15 @@ export function mapEventTexts(event: NewEvent, change: (text: string) => string)
     default:
       return event
   }
+}
+
+type FileWritten = Extract<NewEvent, { type: 'file-written' }>
+
+/** A hash of what was typed goes with it. */
+function retype(event: FileWritten, { from, to }: { readonly from: string; readonly to: string }): FileWritten {
+  if (from === to) return event
+  const isWhole = event.sha256 !== null && event.sha256 === sha256(from)
+  return { ...event, typed: to, ...(isWhole ? { sha256: sha256(to), bytes: Buffer.byteLength(to) } : {}) }
 }
 
 /** In another order, by a generator. */

@@ -1,5 +1,6 @@
 import { type Estimate, macroShare } from './estimate.ts'
-import type { CleanResult, KindResult, PlantedRun } from './measure-planting.ts'
+import type { CleanResult } from './measure-clean.ts'
+import type { KindResult, PlantedRun } from './measure-planting.ts'
 import { type PlantKind, plantKinds } from './plant.ts'
 
 export interface KindSummary {

@@ -1,5 +1,15 @@
 import type { ScannedNumber } from '../../numbers/scan-numbers.ts'
-import { cutOrRounded, difference, overlaps, type Range, rangeOf, ratio, relativeChange, scaled, sizeOf } from './range.ts'
+import {
+  cutOrRounded,
+  difference,
+  overlaps,
+  type Range,
+  rangeOf,
+  ratio,
+  relativeChange,
+  scaled,
+  sizeOf,
+} from './range.ts'
 
 /**
  * Whether `stated` can be the change between two values: their difference, the change relative to either, the ratio, or the reduction of what

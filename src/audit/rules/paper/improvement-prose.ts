@@ -6,12 +6,17 @@ import { placeOfSentence, type Sentence, sentencesOf, textAfter, textBefore, tex
 
 const nouns = 'improvements?|increases?|reductions?|decreases?|gains?|drops?|declines?|boosts?|savings?|jump|rise|fall'
 const comparatives = 'higher|lower|faster|slower|better|worse|less|more|fewer|smaller|larger|greater'
-const qualifiers = '(?:(?:absolute|relative|percentage|overall|net|further|substantial|significant|notable|performance|point|points) ){0,3}'
-const wordAfter = new RegExp(`^(?:\\\\?%|\\s?percent)?[*_$)]{0,3}[\\s-]{1,2}${qualifiers}(?:${nouns}|${comparatives})\\b`, 'i')
+const qualifiers =
+  '(?:(?:absolute|relative|percentage|overall|net|further|substantial|significant|notable|performance|point|points) ){0,3}'
+const wordAfter = new RegExp(
+  `^(?:\\\\?%|\\s?percent)?[*_$)]{0,3}[\\s-]{1,2}${qualifiers}(?:${nouns}|${comparatives})\\b`,
+  'i',
+)
 const wordBefore =
   /(?:improv|increas|reduc|decreas|gain|drop|boost|rais|lower|outperform|declin|\bcut|degrad|rose|fell)[a-z]{0,6}\b[^.;:%]{0,40}\b(?:by|of)\s(?:(?:about|around|approximately|roughly|an average of|a)\s)?[~≈+*$(]{0,3}$/i
 /** What leaves open how large the change is. */
-const hedge = /\b(?:up to|over|more than|at least|at most|less than|nearly|almost|within|on average|average|averaging|between|cumulative)\s[^.;]{0,24}$|[<>≤≥]\s?\$?$/i
+const hedge =
+  /\b(?:up to|over|more than|at least|at most|less than|nearly|almost|within|on average|average|averaging|between|cumulative)\s[^.;]{0,24}$|[<>≤≥]\s?\$?$/i
 const pairWord = /\b(?:to|vs\.?|versus|compared (?:to|with)|against|than|relative to)\b|→|->|⟶|\\to\b/i
 const otherChange = /;|,? \b(?:and|while|whereas|but|with|which|respectively)\b/i
 
@@ -20,23 +25,34 @@ export function improvementsInProse(facts: AuditFacts): RuleFinding[] {
   const sentences = sentencesOf(facts)
   return sentences.flatMap((sentence, index) => {
     const before = sentences[index - 1]
-    const context = before !== undefined && before.path === sentence.path && sentence.line - before.line <= 2 ? before.claims : []
-    return inSentence(sentence, context.filter((claim) => isValue(claim)))
+    const context =
+      before !== undefined && before.path === sentence.path && sentence.line - before.line <= 2 ? before.claims : []
+    return inSentence(
+      sentence,
+      context.filter((claim) => isValue(claim)),
+    )
   })
 }
 
 function inSentence(sentence: Sentence, context: readonly Claim[]): RuleFinding[] {
-  if (sentence.claims.length < 3 - Math.min(1, context.length)) return []
+  if (sentence.claims.length + context.length < 3) return []
   const changes = sentence.claims.filter((claim) => isStatedChange(sentence, claim))
-  const values = sentence.claims.filter((claim) => !changes.includes(claim) && isValue(claim) && !isInParenthesesOfChange(sentence, claim))
+  const values = sentence.claims.filter(
+    (claim) => !changes.includes(claim) && isValue(claim) && !isInParenthesesOfChange(sentence, claim),
+  )
   return changes.flatMap((change): RuleFinding[] => {
     const all = [...context, ...values]
-    const pair = pairFor(sentence, change, values) ?? namedBaseline(sentence, change, all) ?? pairBefore(sentence, change, context)
+    const pair =
+      pairFor(sentence, change, values) ?? namedBaseline(sentence, change, all) ?? pairBefore(sentence, change, context)
     if (pair === null) return []
     const fits = all.some((one, index) =>
       all
         .slice(index + 1)
-        .some((other) => (isSameOrder(one, other) || (one === pair[0] && other === pair[1])) && isChange(change.number, one.number, other.number)),
+        .some(
+          (other) =>
+            (isSameOrder(one, other) || (one === pair[0] && other === pair[1])) &&
+            isChange(change.number, one.number, other.number),
+        ),
     )
     if (fits) return []
     const [from, to] = pair
@@ -53,20 +69,29 @@ function inSentence(sentence: Sentence, context: readonly Claim[]): RuleFinding[
 }
 
 function isValue({ number }: Claim): boolean {
-  return !number.isSpread && number.value !== 0 && !(number.decimals === 0 && number.value >= 1900 && number.value <= 2100)
+  return (
+    !number.isSpread && number.value !== 0 && !(number.decimals === 0 && number.value >= 1900 && number.value <= 2100)
+  )
 }
 
 export function isStatedChange(sentence: Sentence, claim: Claim): boolean {
   const { number } = claim
   if (number.unit !== '%' || number.isSpread || number.value === 0) return false
   const before = textBefore(sentence, claim, 70)
-  if (hedge.test(before) || /\d\s?%?\s?[–-]\s?$/.test(before) || /^\s?\\?%?\s?(?:[–-]|to)\s?\d/.test(textAfter(sentence, claim, 14))) return false
+  if (
+    hedge.test(before) ||
+    /\d\s?%?\s?[–-]\s?$/.test(before) ||
+    /^\s?\\?%?\s?(?:[–-]|to)\s?\d/.test(textAfter(sentence, claim, 14))
+  )
+    return false
   return wordAfter.test(textAfter(sentence, claim, 70)) || wordBefore.test(before)
 }
 
 /** A p-value, a test statistic or an effect size is nothing that was improved. */
 function isInParenthesesOfChange(sentence: Sentence, claim: Claim): boolean {
-  return /(?:\b[pdtrzFNn]|\bCI|alpha|α|χ²?|kappa|κ)\)?\s?\$?\s?[=<>≤≥:]\s?[\s$\\[(-]{0,3}$/.test(textBefore(sentence, claim, 14))
+  return /(?:\b[pdtrzFNn]|\bCI|alpha|α|χ²?|kappa|κ)\)?\s?\$?\s?[=<>≤≥:]\s?[\s$\\[(-]{0,3}$/.test(
+    textBefore(sentence, claim, 14),
+  )
 }
 
 /** Two values with a word of comparison between them, beside the change. */
@@ -86,8 +111,14 @@ function pairFor(sentence: Sentence, change: Claim, values: readonly Claim[]): r
 /** `0.61 compared to 0.55. This is a 12 % improvement`: what "this" is stands in the sentence before, which must compare two values only. */
 function pairBefore(sentence: Sentence, change: Claim, context: readonly Claim[]): readonly [Claim, Claim] | null {
   const [one, other] = context
-  if (one === undefined || other === undefined || context.length !== 2 || one.number.unit !== other.number.unit) return null
-  if (!/\b(?:this|which) (?:represents|is|means|corresponds to|amounts to|translates to|constitutes|marks)\b[^.;,]{0,40}$/i.test(textBefore(sentence, change, 80))) return null
+  if (one === undefined || other === undefined || context.length !== 2 || one.number.unit !== other.number.unit)
+    return null
+  if (
+    !/\b(?:this|which) (?:represents|is|means|corresponds to|amounts to|translates to|constitutes|marks)\b[^.;,]{0,40}$/i.test(
+      textBefore(sentence, change, 80),
+    )
+  )
+    return null
   return isComparison(textBetween(sentence, one, other)) ? [one, other] : null
 }
 
@@ -106,10 +137,15 @@ function namedBaseline(sentence: Sentence, change: Claim, values: readonly Claim
   const baseline = values.find((value) => {
     if (value.start < change.end || value.number.unit !== null) return false
     const between = textBetween(sentence, change, value)
-    return between.length <= 90 && /\b(?:over|than|compared to|compared with|relative to)\b[^.;,()]{2,60}\($/.test(between)
+    return (
+      between.length <= 90 && /\b(?:over|than|compared to|compared with|relative to)\b[^.;,()]{2,60}\($/.test(between)
+    )
   })
-  if (baseline === undefined || /^[^)]{0,12}\d/.test(textAfter(sentence, baseline, 14).replace(/^[\s%]+/, ''))) return null
-  const improved = values.findLast((value) => value.end < change.start && value.number.unit === baseline.number.unit && isComparable(value, baseline))
+  if (baseline === undefined || /^[^)]{0,12}\d/.test(textAfter(sentence, baseline, 14).replace(/^[\s%]+/, '')))
+    return null
+  const improved = values.findLast(
+    (value) => value.end < change.start && value.number.unit === baseline.number.unit && isComparable(value, baseline),
+  )
   return improved === undefined ? null : [baseline, improved]
 }
 

@@ -70,7 +70,13 @@ export function mentionsOf(text: string, labels: readonly FoldedLabel[]): Mentio
       found.push({ index, start: at + 1, end: at + label.length - 1 })
   }
   const isInside = (mention: Mention): boolean =>
-    found.some((other) => other !== mention && other.start <= mention.start && other.end >= mention.end && other.end - other.start > mention.end - mention.start)
+    found.some(
+      (other) =>
+        other !== mention &&
+        other.start <= mention.start &&
+        other.end >= mention.end &&
+        other.end - other.start > mention.end - mention.start,
+    )
   return found.filter((mention) => !isInside(mention)).toSorted((a, b) => a.start - b.start)
 }
 
@@ -80,7 +86,10 @@ export interface FoldedLabel {
   readonly label: string
 }
 
-const labelled = new WeakMap<TableView, { readonly rows: readonly FoldedLabel[]; readonly columns: readonly FoldedLabel[] }>()
+const labelled = new WeakMap<
+  TableView,
+  { readonly rows: readonly FoldedLabel[]; readonly columns: readonly FoldedLabel[] }
+>()
 
 /** Labels that two rows share name neither and are left out. */
 export function rowLabels(view: TableView): readonly FoldedLabel[] {
@@ -92,7 +101,10 @@ export function columnLabels(view: TableView): readonly FoldedLabel[] {
   return labelsOf(view).columns
 }
 
-function labelsOf(view: TableView): { readonly rows: readonly FoldedLabel[]; readonly columns: readonly FoldedLabel[] } {
+function labelsOf(view: TableView): {
+  readonly rows: readonly FoldedLabel[]
+  readonly columns: readonly FoldedLabel[]
+} {
   const known = labelled.get(view)
   if (known !== undefined) return known
   const rows = foldLabels(view.table.rows.map((_, row) => view.rowLabel(row)))
@@ -102,14 +114,21 @@ function labelsOf(view: TableView): { readonly rows: readonly FoldedLabel[]; rea
 }
 
 function foldLabels(labels: readonly string[]): FoldedLabel[] {
-  const folded = labels.map((label) => spelledOut(foldText(label.slice(0, 200).replace(/\([^)]{0,40}\)|\[[^\]]{0,20}\]|[↑↓]/g, ' '))))
+  const folded = labels.map((label) =>
+    spelledOut(foldText(label.slice(0, 200).replace(/\([^)]{0,40}\)|\[[^\]]{0,20}\]|[↑↓]/g, ' '))),
+  )
   const counts = Map.groupBy(folded, (label) => label)
   return folded.flatMap((label, index) =>
-    label.length < shortestLabel || !/[a-z]/.test(label) || (counts.get(label)?.length ?? 0) > 1 ? [] : [{ index, label: ` ${label} ` }],
+    label.length < shortestLabel || !/[a-z]/.test(label) || (counts.get(label)?.length ?? 0) > 1
+      ? []
+      : [{ index, label: ` ${label} ` }],
   )
 }
 
 /** `Avg. Reward` is called average reward in the text. */
 function spelledOut(text: string): string {
-  return text.replace(/\bavg\b/g, 'average').replace(/\bacc\b/g, 'accuracy').replace(/\bmem\b/g, 'memory')
+  return text
+    .replace(/\bavg\b/g, 'average')
+    .replace(/\bacc\b/g, 'accuracy')
+    .replace(/\bmem\b/g, 'memory')
 }

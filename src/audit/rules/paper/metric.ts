@@ -14,11 +14,15 @@ const differencePattern =
   /improv|\bgains?\b|chang|delta|[Δ∆δ]|\bdiff|\bdrop|increase|decrease|reduc|relative|\bvs\b|versus|advantage|\bgap\b|uplift|boost|speed-?up|transfer|\blift\b|regret|degradation|\bloss in\b|bound|effect|cohen|interval|\bci\b|coefficient|slope|contribution|importance|skill|normali[sz]ed|log[- ]|bias|margin|residual/i
 const sharePattern =
   /\b(?:accuracy|acc|precision|recall|sensitivity|specificity|f1|f-1|f1-score|auc|auroc|auprc|roc-auc|exact match|em|iou|miou|dice|top-?[15]|(?:pass|hits?|recall|precision|ndcg|acc)@\d+|(?:win|success|pass|completion|acceptance|hit|failure|refusal|detection|false positive|false negative|true positive|hallucination|correctness|retention|solve) rate|rouge(?:-?[12l])?|ece)\b/i
-const noSharePattern = /\bper\b|\/s|time|cost|latency|count|number|#|\bnum\b|\bstd\b|deviation|variance|\bsd\b|seconds|tokens|loss|ratio|epoch|\bn\b|step|score \(?[01]-|\/\s?\d/i
-const correlationPattern = /\b(?:correlation|pearson|spearman|kendall|cohen'?s kappa|kappa|mcc|cosine similarity)\b|[ρτκ]|\\rho/i
+const noSharePattern =
+  /\bper\b|\/s|time|cost|latency|count|number|#|\bnum\b|\bstd\b|deviation|variance|\bsd\b|seconds|tokens|loss|ratio|epoch|\bn\b|step|score \(?[01]-|\/\s?\d/i
+const correlationPattern =
+  /\b(?:correlation|pearson|spearman|kendall|cohen'?s kappa|kappa|mcc|cosine similarity)\b|[ρτκ]|\\rho/i
 const probabilityPattern = /(?:^|[\s($])p(?:-|‐|–|\s)?val(?:ue)?s?\b|^\$?p\$?$|p-adj/i
-const spreadPattern = /^(?:std|sd|stdev|std\.? dev(?:iation)?|standard deviation|standard error|sem|se|variance|var)\.?(?:$|[\s(])|\b(?:std|stdev|standard deviation|std\.? dev)\b/i
-const sizePattern = /\b(?:latency|runtime|run time|time|memory|throughput|rmse|mae|mse|perplexity|ppl|wer|cer|fid|duration|parameters|params|flops)\b/i
+const spreadPattern =
+  /^(?:std|sd|stdev|std\.? dev(?:iation)?|standard deviation|standard error|sem|se|variance|var)\.?(?:$|[\s(])|\b(?:std|stdev|standard deviation|std\.? dev)\b/i
+const sizePattern =
+  /\b(?:latency|runtime|run time|time|memory|throughput|rmse|mae|mse|perplexity|ppl|wer|cer|fid|duration|parameters|params|flops)\b/i
 const lowerPattern =
   /↓|lower is better|lower better|\b(?:error|loss|perplexity|ppl|latency|runtime|time|memory|mse|mae|rmse|wer|cer|fid|ece|brier|cost|hallucination|violations?|regret|nll|toxicity|forgetting|fpr)\b/i
 const higherPattern =
@@ -26,7 +30,10 @@ const higherPattern =
 
 /** Reads a header, a row label, or both joined. */
 export function readMetric(label: string): Metric {
-  const text = label.slice(0, 200).replace(/_/g, ' ').replace(/([a-z])([A-Z])/g, '$1 $2')
+  const text = label
+    .slice(0, 200)
+    .replace(/_/g, ' ')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
   const isDifference = differencePattern.test(text)
   return { kind: kindOf(text), direction: directionOf(text, isDifference), isDifference }
 }
@@ -60,5 +67,9 @@ export function isAverage(label: string): boolean {
 
 /** Whether a row or column is a statistic of others and no case of its own. */
 export function isStatistic(label: string): boolean {
-  return isAverage(label) || /^\W*(?:std|sd|stdev|min|max|median|total|sum|overall|all|count|n)\b/i.test(label) || isImprovement(label)
+  return (
+    isAverage(label) ||
+    /^\W*(?:std|sd|stdev|min|max|median|total|sum|overall|all|count|n)\b/i.test(label) ||
+    isImprovement(label)
+  )
 }

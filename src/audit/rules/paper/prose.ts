@@ -27,7 +27,8 @@ export function sentencesOf({ documents, subject }: AuditFacts): readonly Senten
       if (claim.where.kind !== 'prose') continue
       const last = sentences.at(-1)
       const text = claim.where.sentence
-      if (last !== undefined && last.path === path && last.text === text && claim.line - last.line < 12) last.claims.push(claim)
+      if (last !== undefined && last.path === path && last.text === text && claim.line - last.line < 12)
+        last.claims.push(claim)
       else sentences.push({ path, line: claim.line, text, claims: [claim], document: texts.get(path) ?? '' })
     }
   }
@@ -50,7 +51,11 @@ export function textBetween({ document }: Sentence, one: Claim, other: Claim): s
   return document.slice(first.end, Math.min(second.start, first.end + 400))
 }
 
-export function placeOfSentence(sentence: Sentence, role: EvidencePlace['role'] = 'origin', around?: Claim): EvidencePlace {
+export function placeOfSentence(
+  sentence: Sentence,
+  role: EvidencePlace['role'] = 'origin',
+  around?: Claim,
+): EvidencePlace {
   const text = sentence.text.replace(/\s+/g, ' ')
   const at = around === undefined ? 0 : Math.max(0, text.indexOf(around.number.text) - 100)
   return { path: sentence.path, step: null, line: around?.line ?? sentence.line, quote: text.slice(at, at + 200), role }

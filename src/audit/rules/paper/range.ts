@@ -47,8 +47,16 @@ function ownChange(from: Range, to: Range): Range {
 /** `numerator / denominator`; null where the denominator may be 0. */
 export function ratio(numerator: Range, denominator: Range): Range | null {
   if (denominator.low <= 0 && denominator.high >= 0) return null
-  const size = { low: Math.min(Math.abs(denominator.low), Math.abs(denominator.high)), high: Math.max(Math.abs(denominator.low), Math.abs(denominator.high)) }
-  const quotients = [numerator.low / size.low, numerator.low / size.high, numerator.high / size.low, numerator.high / size.high]
+  const size = {
+    low: Math.min(Math.abs(denominator.low), Math.abs(denominator.high)),
+    high: Math.max(Math.abs(denominator.low), Math.abs(denominator.high)),
+  }
+  const quotients = [
+    numerator.low / size.low,
+    numerator.low / size.high,
+    numerator.high / size.low,
+    numerator.high / size.high,
+  ]
   return { low: Math.min(...quotients), high: Math.max(...quotients) }
 }
 

@@ -1,6 +1,7 @@
 import type { EvidencePlace } from '../../../schema/audit.ts'
 import type { Claim, ClaimTable, DocumentClaims } from '../../claims/claim.ts'
 import type { AuditFacts } from '../../facts.ts'
+import { readMetric } from './metric.ts'
 
 /** A cell that holds one value, perhaps with its spread. */
 export interface NumericCell {
@@ -47,7 +48,8 @@ function viewsOf(document: DocumentClaims): TableView[] {
     .slice(0, mostTables)
     .filter(({ isSetup, rows, headers }) => !isSetup && rows.length <= mostRows && headers.length <= mostColumns)
     .map((table) => {
-      const claimsAt = (row: number, column: number): readonly Claim[] => byCell.get(`${table.index}:${row}:${column}`) ?? []
+      const claimsAt = (row: number, column: number): readonly Claim[] =>
+        byCell.get(`${table.index}:${row}:${column}`) ?? []
       const cells = table.rows.map(({ cells: texts }, row) =>
         texts.slice(0, mostColumns).map((text, column) => numericCell(text, claimsAt(row, column), { row, column })),
       )
@@ -112,9 +114,15 @@ export function placeOfRow(view: TableView, row: number, role: EvidencePlace['ro
   }
 }
 
-/** `Accuracy of ours`, for messages. */
-export function nameOfCell(view: TableView, { row, column }: { readonly row: number; readonly column: number }): string {
-  return `${short(view.columnLabel(column))} of ${short(view.rowLabel(row))}`
+/** `Accuracy of ours`, for messages, whichever of the two is the column. */
+export function nameOfCell(
+  view: TableView,
+  { row, column }: { readonly row: number; readonly column: number },
+): string {
+  const [rowLabel, columnLabel] = [view.rowLabel(row), view.columnLabel(column)]
+  const above = readMetric(columnLabel)
+  const isTransposed = above.kind === 'other' && !above.isDifference && readMetric(rowLabel).kind !== 'other'
+  return isTransposed ? `${short(rowLabel)} of ${short(columnLabel)}` : `${short(columnLabel)} of ${short(rowLabel)}`
 }
 
 export function short(label: string): string {

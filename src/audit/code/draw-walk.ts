@@ -1,0 +1,124 @@
+import type { CodeFile, CodeNode } from './code.ts'
+import type { Draw, DrawNames } from './draws.ts'
+import type { Arrival, EvaluationContext } from './evaluate.ts'
+import { isChanceScope, isWorldScope, metricTier, nameWords, type MetricTier } from './metric-names.ts'
+import { either, type Value } from './values.ts'
+
+/** A place where chance arrives under the name of a result. */
+export interface DrawSite {
+  readonly node: CodeNode
+  /** Of the result, as written. */
+  readonly name: string
+  readonly tier: MetricTier
+  readonly how: Arrival['how']
+  readonly draws: readonly Draw[]
+  /** Names of the functions and classes around it, the outermost first. */
+  readonly scopes: readonly string[]
+  /** Chance belongs there: environments, users, data, noise, initial values, resampling. */
+  readonly isChance: boolean
+  /** Nothing but constants and draws is in it. */
+  readonly isPure: boolean
+  /** Inside of an `except`. */
+  readonly isFallback: boolean
+  /** In a function that no code names: it never ran. */
+  readonly isUnused: boolean
+}
+
+/** What functions of the whole work return, by name, and by class and name. */
+export type Summaries = Map<string, Map<string, Value>>
+
+export interface SiteOptions {
+  readonly summaries: Summaries
+  /** Whether any code that ran names a function; what nobody names never ran. */
+  readonly isCalled: (name: string) => boolean
+}
+
+/** Where in a file the walk is. */
+export interface Place {
+  readonly scopes: readonly string[]
+  readonly className: string | null
+  readonly isFallback: boolean
+  readonly isUnused: boolean
+}
+
+/** One walk over a file: what it knows, and what it has found. */
+export interface Walk {
+  readonly file: CodeFile
+  readonly context: EvaluationContext
+  readonly place: Place
+  readonly returned: Value[]
+  /** What objects of a class hold, by class and dotted name. */
+  readonly attributes: Map<string, Value>
+  readonly summaries: Summaries
+  readonly isCalled: (name: string) => boolean
+  readonly sites: DrawSite[]
+}
+
+/** What values arrive under names of results is written down as a site, and goes on as no chance: one draw is one site. */
+export function openWalk(
+  options: SiteOptions & {
+    file: CodeFile
+    draws: DrawNames
+    place: Place
+    attributes: Map<string, Value>
+    sites: DrawSite[]
+  },
+): Walk {
+  const { file, draws, place, attributes, sites, summaries, isCalled } = options
+  const context: EvaluationContext = {
+    path: file.path,
+    text: file.text,
+    isChance: isWorldScope(place.scopes),
+    draws,
+    summaryOf: (name, owner) => {
+      const own = owner === 'self' && place.className !== null ? summaries.get(`${place.className}.${name}`) : undefined
+      const known = own ?? summaries.get(name)
+      if (known === undefined) return null
+      // Functions of one name: chance only where each of them gives it.
+      const values = [...known.values()]
+      const isChance = values.every((value) => value.draws.length > 0)
+      const returns = either(values)
+      return { returns: isChance ? returns : { ...returns, draws: [] } }
+    },
+    arrive: (arrival) => {
+      const { value } = arrival
+      if (value.draws.length === 0) return value
+      const tier = tierOf(arrival)
+      if (tier === null) return value
+      const scopes = place.scopes
+      sites.push({
+        node: arrival.node,
+        name: arrival.name.trim().slice(-80),
+        tier,
+        how: arrival.how,
+        draws: value.draws,
+        scopes,
+        isChance: isChanceScope([...scopes, arrival.name]) || value.draws.every((draw) => draw.isChance),
+        isPure: value.isPure,
+        isFallback: place.isFallback,
+        isUnused: place.isUnused,
+      })
+      return { ...value, draws: [] }
+    },
+  }
+  return { file, context, place, returned: [], attributes, summaries, isCalled, sites }
+}
+
+/** The most telling part of a name first: the last key, then what holds it. */
+function tierOf({ name, how }: Arrival): MetricTier | null {
+  if (how === 'text') return metricTier(nameWords(name).slice(-3).join(' '))
+  const keys = [...name.matchAll(/\[f?["']([^"']{1,80})["']\]/g)].map((match) => match[1] ?? '')
+  const last = keys.at(-1)
+  if (last !== undefined)
+    return metricTier(last) ?? (nameWords(last).length > 0 && keys.length === 1 ? metricTier(name) : null)
+  return metricTier(name.includes('.') ? name.slice(name.lastIndexOf('.') + 1) : name)
+}
+
+/** The same walk at another place. */
+export function reopen(walk: Walk, place: Place): Walk {
+  const { file, attributes, sites, summaries, isCalled, context } = walk
+  return {
+    ...openWalk({ file, draws: context.draws, place, attributes, sites, summaries, isCalled }),
+    returned: walk.returned,
+  }
+}

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import { factsOf } from './facts-of.ts'
+import { improvementArithmetic } from './improvement-arithmetic.ts'
+
+test('finds an improvement that is neither difference nor relative change of the values beside it', async () => {
+  expect(await messages(table('0.620', '0.713', '+22.4%'))).toEqual([
+    'Improvement of Recall is given as 22.4%: Plain 0.620 and Ours 0.713 make it +15.0 %.',
+  ])
+})
+
+test('accepts relative and absolute changes, error reductions and ratios, as far as rounding reaches', async () => {
+  expect(await messages(table('0.620', '0.713', '+15.0%'))).toEqual([])
+  expect(await messages(table('0.620', '0.713', '+9.3%'))).toEqual([])
+  expect(await messages(table('0.620', '0.713', '0.093'))).toEqual([])
+  expect(await messages(table('0.90', '0.95', '50%'))).toEqual([])
+  expect(await messages(table('0.047', '0.12', '+155%'))).toEqual([])
+  expect(await messages(table('-0.116', '0.023', '+119.6%'))).toEqual([])
+})
+
+test('compares a single value with those of the other rows', async () => {
+  const rows = (gain: string): string =>
+    paper(`| Model | Accuracy | Relative improvement |\n|---|---|---|\n| Plain | 61.2 | - |\n| Ours | 70.4 | ${gain} |`)
+  expect(await messages(rows('15.0%'))).toEqual([])
+  expect(await messages(rows('19.7%'))).toEqual([
+    'Relative improvement of Ours is given as 19.7%: no other row makes it so.',
+  ])
+})
+
+test('leaves alone a gain that is a metric of its own, and improvements over what is not shown', async () => {
+  const own = '| Model | Correctness | Adaptation Gain |\n|---|---|---|\n| A | 0.637 | 0.166 |\n| B | 0.785 | 0.450 |'
+  expect(await messages(paper(own))).toEqual([])
+  const many = '| Task | A | B | C | Improvement |\n|---|---|---|---|---|\n| One | 0.61 | 0.65 | 0.72 | 33.3% |'
+  expect(await messages(paper(many))).toEqual([])
+})
+
+test.each([
+  'Latency falls from 41.1 ms to 8.1 ms, a 62.5% reduction.',
+  'Recall is higher with it (0.713 vs. 0.620), a relative improvement of 22.4%.',
+  'The treated group (0.74) vs. the other group (0.70), a difference of 0.04 (9.3% improvement).',
+  'Ours reaches a recall of 0.8500, which is a 36.0% improvement over the plain model (0.5981).',
+  'It scores 0.4110 compared to 0.3297 for the base. This represents a 31.9% improvement.',
+])('finds the wrong percentage in: %s', async (sentence) => {
+  const facts = await factsOf({ 'paper.md': paper(sentence) })
+  expect(improvementArithmetic.find(facts)).toMatchObject([{ severity: 'major', claims: expect.any(Array) }])
+})
+
+test.each([
+  'Latency falls from 41.1 ms to 8.1 ms, an 80.3% reduction.',
+  'Recall is higher with it (0.713 vs. 0.620), a relative improvement of 15.0%.',
+  'Accuracy is 0.543 compared to 0.524 for the base. This represents a 3.6% absolute improvement.',
+  'Latency falls from 41.1 ms to 8.1 ms, up to a 90.0% reduction in all.',
+  'Latency falls from 41.1 ms to 8.1 ms, and memory shows a 30.5% reduction.',
+  'It attains 48.3% compared to 48.9% for the full cache, a difference of 0.6 points, with an 81.0% reduction of memory.',
+])('finds nothing in: %s', async (sentence) => {
+  expect(await messages(paper(sentence))).toEqual([])
+})
+
+function paper(results: string): string {
+  return `# A title\n\n## Results\n\n${results}\n`
+}
+
+function table(plain: string, ours: string, improvement: string): string {
+  return paper(
+    `| Metric | Plain | Ours | Improvement |\n|---|---|---|---|\n| Recall | ${plain} | ${ours} | ${improvement} |`,
+  )
+}
+
+async function messages(text: string): Promise<string[]> {
+  return improvementArithmetic.find(await factsOf({ 'paper.md': text })).map(({ message }) => message)
+}

@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest'
+import { factsOf } from './facts-of.ts'
+import { randomMetric } from './random-metric.ts'
+import { sessionOf } from './session-of.ts'
+
+const paper = '# A title\n\n## Results\nAccuracy is 0.713.\n'
+const ran = sessionOf([{ ran: 'python main.py', output: 'done' }])
+const imports = 'import json, random\nimport numpy as np\nimport torch\n'
+
+async function find(code: string, others: Record<string, string> = {}) {
+  return randomMetric.find(await factsOf({ 'paper.md': paper, 'main.py': imports + code, ...others }, ran))
+}
+async function severities(code: string, others: Record<string, string> = {}) {
+  return (await find(code, others)).map(({ severity }) => severity)
+}
+
+describe('finds a metric', () => {
+  it.each([
+    ['drawn directly', 'accuracy = random.uniform(0.8, 0.9)\nprint(accuracy)\n'],
+    ['drawn by NumPy, scaled and shifted', 'f1 = 0.8 + 0.1 * np.random.rand()\n'],
+    ['drawn through a variable', 'r = np.random.rand()\nacc = 0.8 + 0.1 * r\n'],
+    ['drawn and clipped', 'accuracy = float(np.clip(np.random.normal(0.85, 0.02), 0, 1))\n'],
+    ['bounded by min and max', 'auc = round(min(0.99, max(0.5, random.gauss(0.8, 0.05))), 3)\n'],
+    ['drawn in a helper', 'def noise(base):\n    return base + random.gauss(0, 0.01)\n\nprecision = noise(0.8)\n'],
+    ['drawn through a helper', 'def clamp(x):\n    return max(0, min(1, x))\n\nrecall = clamp(random.random())\n'],
+    [
+      'defined after its use',
+      'def main():\n    accuracy = late()\n\ndef late():\n    return random.random()\n\nmain()\n',
+    ],
+    [
+      'returned by its function',
+      'def accuracy(model):\n    return random.uniform(0.8, 0.9)\n\nprint(accuracy(None))\n',
+    ],
+    ['in a dictionary', 'out = {"accuracy": random.uniform(0.7, 0.8)}\njson.dump(out, open("r.json", "w"))\n'],
+    ['under a key', 'out = {}\nout["m"] = {}\nout["m"]["accuracy"] = np.random.uniform(0.7, 0.8)\n'],
+    ['by update', 'out = {}\nout.update(accuracy=random.uniform(0.7, 0.8))\n'],
+    ['appended', 'accuracies = []\naccuracy = []\naccuracy.append(random.uniform(0.7, 0.8))\n'],
+    [
+      'in an attribute',
+      'class Trainer:\n    def fit(self):\n        self.accuracy = random.uniform(0.7, 0.8)\n\nTrainer().fit()\n',
+    ],
+    [
+      'through an attribute',
+      'class T:\n    def a(self):\n        self.x = random.random()\n    def b(self):\n        accuracy = 0.5 + self.x / 2\n        print(accuracy)\nt = T()\nt.a()\nt.b()\n',
+    ],
+    ['as the mean of draws', 'accuracy = np.mean([random.uniform(0.8, 0.9) for _ in range(5)])\n'],
+    ['as noise on a measured one', 'accuracy = evaluate(model) + random.gauss(0, 0.01)\n'],
+    ['by a generator object', 'rng = np.random.default_rng(0)\naccuracy = rng.uniform(0.8, 0.9)\n'],
+    ['by an imported function', 'from random import uniform as draw\naccuracy = draw(0.8, 0.9)\n'],
+    ['by a renamed function', 'pick = random.uniform\naccuracy = pick(0.8, 0.9)\n'],
+    ['by a tensor', 'accuracy = torch.rand(1).item()\n'],
+    ['by a choice among numbers', 'accuracy = random.choice([0.81, 0.83, 0.86])\n'],
+    ['in formatted text', 'print(f"Accuracy: {random.uniform(0.8, 0.9):.3f}")\n'],
+    ['in a tuple', 'def run():\n    return random.random(), 3\n\naccuracy, n = run()\n'],
+    ['in a loop', 'for k in range(3):\n    if k:\n        accuracy = 0.8 + random.random() / 10\n'],
+    [
+      'in a with and a try',
+      'with open("x") as f:\n    try:\n        accuracy = random.random()\n    finally:\n        pass\n',
+    ],
+  ])('%s', async (_, code) => {
+    const [finding] = await find(code)
+    expect(finding).toMatchObject({ severity: 'major', executed: true })
+    expect(finding?.points).toBeGreaterThan(0)
+  })
+})
+
+it('calls many of them critical, and quotes the lines', async () => {
+  const code =
+    'for name in ["a", "b"]:\n    acc = random.uniform(0.8, 0.9)\n    f1 = acc - random.random() / 50\n    bleu = random.gauss(30, 1)\n'
+  expect(await find(code)).toMatchObject([
+    {
+      severity: 'critical',
+      points: 1.5,
+      evidence: [
+        { path: 'main.py', line: 5, quote: 'acc = random.uniform(0.8, 0.9)' },
+        { path: 'main.py', line: 6 },
+        { path: 'main.py', line: 7 },
+      ],
+    },
+  ])
+})
+
+it('follows a helper of another file', async () => {
+  const others = { 'measure.py': 'import random\n\ndef measure():\n    return random.uniform(0.6, 0.7)\n' }
+  expect(await severities('from measure import measure\naccuracy = measure()\nprint(accuracy)\n', others)).toEqual([
+    'major',
+  ])
+  expect(await severities('from measure import measure\nout = {"accuracy": 1 - measure()}\n', others)).toHaveLength(1)
+})
+
+describe('finds none', () => {
+  it.each([
+    ['computed from predictions', 'accuracy = correct / total\nrandom.seed(0)\n'],
+    ['of a model fed with noise', 'noise = torch.randn(4, 3)\nloss = criterion(model(noise), noise)\n'],
+    [
+      'of simulated data',
+      'x = np.random.randn(100)\ny = 2 * x + np.random.normal(0, 0.1, 100)\nmse = np.mean((y - fit(x)) ** 2)\n',
+    ],
+    ['of data in two dimensions', 'x = np.random.rand(100, 3)\nscore = x.mean()\n'],
+    ['of a random baseline', 'guess = np.random.randint(0, 2, 100)\naccuracy = np.mean(guess == labels)\n'],
+    ['on randomly chosen data', 'rows = np.random.choice(len(data), 50)\naccuracy = evaluate(data[rows])\n'],
+    [
+      'of a bootstrap',
+      'def bootstrap(scores):\n    picked = [scores[random.randint(0, 9)] for _ in scores]\n    return score_of(picked)\n\nbootstrap([1])\n',
+    ],
+    ['in an augmentation', 'def augment(x):\n    return x + random.random()\n\nloss = model(augment(x))\n'],
+    ['by chance in control flow', 'if random.random() < 0.1:\n    accuracy = evaluate(model)\n'],
+    ['as a setting', 'accuracy_threshold = random.uniform(0.5, 0.9)\nlearning_rate = 10 ** random.uniform(-4, -2)\n'],
+    ['overwritten by a measured one', 'value = random.random()\nvalue = measure()\naccuracy = value\n'],
+    ['in the other branch', 'if fast:\n    x = random.random()\nelse:\n    x = measure()\n    accuracy = x\n'],
+    [
+      'beside the draw in a tuple',
+      'def act():\n    return random.randint(0, 3), score_of(3)\n\naction, score = act()\n',
+    ],
+  ])('%s', async (_, code) => {
+    expect(await find(code)).toEqual([])
+  })
+})
+
+it.each([
+  [
+    'an environment',
+    'class GridEnvironment:\n    def step(self):\n        reward = self.base + random.gauss(0, 1)\n        return reward\n\nGridEnvironment().step()\n',
+  ],
+  [
+    'a simulated user',
+    'class SimulatedUser:\n    def rate(self, quality):\n        satisfaction = quality + random.gauss(0, 0.1)\n        return satisfaction\n\nSimulatedUser().rate(1)\n',
+  ],
+  [
+    'made samples',
+    'def make_samples(n):\n    return [{"score": base + random.random()} for _ in range(n)]\n\nmake_samples(3)\n',
+  ],
+])('only notes chance in %s', async (_, code) => {
+  expect(await find(code)).toMatchObject([{ severity: 'note' }])
+})
+
+it('carries the place of a draw along: what an environment gives is chance of the work', async () => {
+  const others = {
+    'world.py': 'import random\n\nclass BanditEnv:\n    def pull(self):\n        return random.gauss(0, 1)\n',
+  }
+  const code = 'from world import BanditEnv\nenv = BanditEnv()\nreward = env.pull()\n'
+  expect(await severities(code, others)).not.toContain('major')
+})
+
+it('takes code that nothing calls, or that is a test, for no result', async () => {
+  const unused = await find('def never():\n    accuracy = random.random()\n    return 3\n')
+  expect(unused).toMatchObject([{ severity: 'minor', executed: false }])
+  expect(await find('', { 'test_main.py': 'import random\naccuracy = random.random()\n' })).toEqual([])
+  expect(await find('', { 'idle.py': 'import random\naccuracy = random.random()\n' })).toEqual([])
+  const others = { 'part.py': 'import random\nif __name__ == "__main__":\n    accuracy = random.random()\n' }
+  expect(await find('import part\n', others)).toEqual([])
+})
+
+it('knows hooks that a framework calls', async () => {
+  const code =
+    'class Net(Module):\n    def training_step(self, batch):\n        return {"accuracy": random.random()}\n\nfit(Net())\n'
+  expect(await severities(code)).toEqual(['major'])
+})
+
+it('is milder where nothing says what ran, and where the run failed', async () => {
+  const files = { 'paper.md': paper, 'main.py': `${imports}accuracy = random.random()\n` }
+  const unknown = randomMetric.find(await factsOf(files))
+  expect(unknown).toMatchObject([{ severity: 'minor', points: 0.25 }])
+  expect(unknown[0]).not.toHaveProperty('executed')
+  const failed = sessionOf([{ ran: 'python main.py', output: 'Traceback (most recent call last):\nE', exitCode: 1 }])
+  expect(randomMetric.find(await factsOf(files, failed))).toMatchObject([{ severity: 'major', points: 0.25 }])
+})
+
+it('sees inline code, by its step', async () => {
+  const facts = await factsOf(
+    { 'paper.md': paper },
+    sessionOf([{ ran: 'python -c "import random; accuracy = random.random(); print(accuracy)"', output: '0.4' }]),
+  )
+  expect(randomMetric.find(facts)).toMatchObject([{ severity: 'major', evidence: [{ path: null, step: 1, line: 1 }] }])
+})
+
+it('counts what the paper says openly as disclosed', async () => {
+  const open = {
+    'paper.md': `${paper}\nAll results are simulated.\n`,
+    'main.py': `${imports}accuracy = random.random()\n`,
+  }
+  expect(randomMetric.find(await factsOf(open, ran))).toMatchObject([{ disclosed: true }])
+})

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { factsOf } from './facts-of.ts'
+import { selfContradiction } from './self-contradiction.ts'
+
+const improvement = 'Latency falls from 41.1 ms to 8.1 ms, a 62.5% reduction.'
+const fraction = 'It solves 12/30 (43.3%) of the problems.'
+
+test('two contradictions of different kinds count', async () => {
+  expect(await findings(`${improvement} ${fraction}`)).toMatchObject([
+    { severity: 'major', points: 1, message: expect.stringMatching(/^2 kinds of contradiction.*12 of 30.*62\.5/s) },
+  ])
+})
+
+test('one contradiction, or several of one kind, do not', async () => {
+  expect(await findings(improvement)).toEqual([])
+  expect(await findings(`${improvement}\n\nMemory falls from 51.3 GB to 6.2 GB, a 62.9% reduction.`)).toEqual([])
+})
+
+async function findings(results: string): Promise<ReturnType<typeof selfContradiction.find>> {
+  return selfContradiction.find(await factsOf({ 'paper.md': `# T\n\n## Results\n\n${results}\n` }))
+}
