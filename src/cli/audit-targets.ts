@@ -28,7 +28,9 @@ export async function findAuditTargets(word: string, logDir: string): Promise<Au
     const id = word.slice(colon + 1)
     const known = await listTrials(run.folder)
     if (!known.includes(id))
-      throw new PrerequisiteError(`run "${run.record.id}" has no trial "${id}"; there are e.g.: ${known.slice(0, 3).join(', ')}`)
+      throw new PrerequisiteError(
+        `run "${run.record.id}" has no trial "${id}"; there are e.g.: ${known.slice(0, 3).join(', ')}`,
+      )
     return [toTarget(run.folder, run.record.id, id)]
   }
   if (await exists(join(word, 'trial.json'))) {

@@ -1,3 +1,5 @@
+import { labelAgents } from '../studies/marks.ts'
+import { auditReportTables } from './audit-report.ts'
 import { ablationTables, faultTables, scoreTables } from './mark-tables.ts'
 import type { Report } from './report.ts'
 import { runTables } from './run-tables.ts'
@@ -7,10 +9,16 @@ import { renderCsv, type Table } from './table.ts'
 export function reportTables(report: Report): Table[] {
   return [
     ...runTables(report),
+    ...auditTables(report),
     ...scoreTables(report),
     ...ablationTables(report.viewAblations),
     ...faultTables(report.faults),
   ]
+}
+
+function auditTables({ runs, audits }: Report): Table[] {
+  const label = labelAgents(runs.map(({ run, agents }) => ({ run, agents: agents.map(({ agent }) => agent) })))
+  return auditReportTables(audits, label)
 }
 
 /** The marks as one tidy table: a line for each agent, rubric, dimension and judge, and one (`all`) for the mean over judges. */

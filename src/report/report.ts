@@ -20,6 +20,7 @@ import { type AgentScores, summariseAgents } from '../studies/score-tables.ts'
 import { describeWorth } from '../studies/score-worth.ts'
 import { type SelfPreference, selfPreference } from '../studies/self-preference.ts'
 import { ablateViews, type ViewAblation } from '../studies/view-ablation.ts'
+import { type AgentAudits, summariseAudits } from './audit-report.ts'
 import { reviewNotes } from './review-notes.ts'
 import type { RunReport } from './run-report.ts'
 
@@ -43,6 +44,8 @@ export interface Report {
   readonly viewAblations: readonly ViewAblation[]
   /** Yes-or-no questions and findings, judge against judge and against people. */
   readonly faults: readonly FaultAgreement[]
+  /** Where the numbers of the agents' papers come from; empty where nothing was audited. */
+  readonly audits: readonly AgentAudits[]
   /** What the agents' work cost; the judges' costs are with the runs. */
   readonly costs: readonly AgentCosts[]
 }
@@ -113,6 +116,7 @@ export function assembleReport(reports: readonly RunReport[], options: ReportOpt
       .toSorted((a, b) => placeOf(a) - placeOf(b)),
     viewAblations: ablateViews(tables, bootstrap),
     faults: agreeOnFaults(runs),
+    audits: runs.flatMap(({ run, agents, report }) => summariseAudits(run, agents, report.audits)),
     costs: summariseCosts(
       runs.map(({ run, report: { stages, specs, trials } }) => ({
         run,

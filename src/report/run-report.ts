@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { forEachBounded } from '../base/bounded.ts'
 import { expectedTrials } from '../pipeline/plan-trials.ts'
+import { type AuditSummary, readAuditSummaries } from '../runs/audit-index.ts'
 import { readEvents } from '../runs/event-log.ts'
 import { isLeaseHeld } from '../runs/lease.ts'
 import { readHumanReviews } from '../runs/human-store.ts'
@@ -61,6 +62,8 @@ export interface RunReport {
   readonly scores: readonly ScoreRow[]
   readonly reviews: readonly ReviewSummary[]
   readonly humanReviews: readonly HumanReview[]
+  /** One for each trial that was audited. */
+  readonly audits: readonly AuditSummary[]
   readonly failedReviews: readonly FailedReview[]
   readonly judging: Spending
   /** Lines of event files that are no events, such as one cut short by a power failure. */
@@ -71,9 +74,10 @@ export interface RunReport {
 export async function readRunReport(run: { folder: string; record: RunRecord }): Promise<RunReport> {
   const { folder, record } = run
   const { trials, unreadable } = await readTrials(run)
-  const [reviews, humanReviews, judging] = await Promise.all([
+  const [reviews, humanReviews, audits, judging] = await Promise.all([
     readReviewSummaries(folder),
     readHumanReviews(folder),
+    readAuditSummaries(folder),
     readEvents(join(folder, 'events')),
   ])
   const byAgent = Map.groupBy(trials, ({ agent }) => agent)
@@ -91,6 +95,7 @@ export async function readRunReport(run: { folder: string; record: RunRecord }):
     },
     reviews,
     humanReviews,
+    audits,
     failedReviews: findFailures(judging.events, reviews),
     judging: judgingSpending(judging.events, reviews),
     unreadableEvents: unreadable + judging.unreadable.length,

@@ -38,6 +38,9 @@ export function sentenceNature(written: string, labels: ReadonlySet<string>): Se
 const citation =
   /\bet al\b|\\[a-z]{0,6}cite|\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,10}\](?!\()|\((?:e\.g\.,? |see )?\p{Lu}[^()\n]{1,100},? (?:19|20)\d\d[a-z]?[);]|\barXiv\b/u
 const own = /\b(?:we|our|ours|us|proposed|this (?:work|paper|study))\b|\b(?:table|figure|fig\.)\s?\d/i
+/** What contributions are listed with. */
+const ownWork =
+  /\b(?:empirical(?:ly)?|(?:extensive|comprehensive|our|in) experiments|experiments? (?:show|demonstrat|confirm)|demonstrat(?:e|es|ing|ion))\b/i
 const hope =
   /\b(?:expect(?:s|ed)? to|is expected|are expected|we expect|hypothesi[sz]ed?|aim(?:s|ed)? (?:to|for|at)|target(?:s|ed)? (?:of|is)|goal (?:of|is)|we plan|would need|could (?:reach|achieve|yield|improve|reduce)|may (?:reach|achieve)|in future work|for example, (?:if|a)|suppose|assume)\b/i
 
@@ -69,7 +72,7 @@ export function proseRole(
   const isMeasured = number.unit !== null || isPlainDecimal(number, { sentence, isResult }) || measureUnits.test(after)
   if (!isMeasured) return 'other'
   if (isResult) return 'result'
-  return sentence.isOwn && sentence.namesMetric ? 'result' : 'other'
+  return (sentence.isOwn || ownWork.test(sentence.text)) && sentence.namesMetric ? 'result' : 'other'
 }
 
 /** Coefficients of agreement carry the letters of settings. */

@@ -49,7 +49,7 @@ const reach = 300
 
 const stopWords = new Set(
   (
-    'a an the and or of to in on at by for from with without as is are was were be been it it its this that these those than then so such we our ours us they their ' +
+    'a an the and or of to in on at by for from with without as is are was were be been it it its this that these those than then so such we us they their ' +
     'which who what when where while both each all any some more most less least only also not no nor but however can could may might will would ' +
     'table figure fig section result show shown respectively approximately about around roughly nearly over under up down between across per vs versus via ' +
     'using used use based into out et al eg ie i e g s'

@@ -59,9 +59,9 @@ export function readLatex(written: string, lines: readonly DocumentLine[]): Docu
       flush(mark.index)
       from = group?.end ?? behind
       if (content === 'abstract')
-        blocks.push({ kind: 'heading', level: 1, title: 'Abstract', line: lineAt(lines, mark.index) })
+        blocks.push({ kind: 'heading', level: 2, title: 'Abstract', line: lineAt(lines, mark.index) })
       else if (content === 'thebibliography')
-        blocks.push({ kind: 'heading', level: 1, title: 'References', line: lineAt(lines, mark.index) })
+        blocks.push({ kind: 'heading', level: 2, title: 'References', line: lineAt(lines, mark.index) })
       else if (/^(?:table|figure|wraptable|sidewaystable)\*?$/.test(content)) {
         caption = ''
         waiting.length = 0
@@ -85,8 +85,6 @@ export function readLatex(written: string, lines: readonly DocumentLine[]): Docu
     } else if (name === 'end') {
       flush(mark.index)
       from = group?.end ?? behind
-      if (content === 'abstract')
-        blocks.push({ kind: 'heading', level: 1, title: 'Front matter', line: lineAt(lines, mark.index) })
       if (content === 'document') return { blocks, hidden }
     }
   }

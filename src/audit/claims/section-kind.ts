@@ -21,7 +21,7 @@ export function headingKind(heading: string): SectionKind | null {
 }
 
 function readHeadingKind(heading: string): { kind: SectionKind; isWeak: boolean } | null {
-  const plain = heading.toLowerCase().replace(/^[\s\d.)ivx]{1,12}(?=[a-z])/, '')
+  const plain = heading.toLowerCase().replace(/^\s*(?:\d[\d.]{0,8}|[ivx]{1,5}[.)]|[a-h][.)])[\s.):-]{0,4}/, '')
   const found = kinds.find(([, pattern]) => pattern.test(plain))
   return found === undefined ? null : { kind: found[0], isWeak: found[2] === 'weak' }
 }

@@ -68,14 +68,15 @@ function findAll(files: readonly CodeFile[]): ReadonlyMap<CodeFile, readonly Dra
   const giving = new Map<string, Set<string>>()
   for (const [name, definitions] of summaries) {
     for (const [definition, value] of definitions) {
-      if (value.draws.length > 0)
-        giving.set(name, (giving.get(name) ?? new Set()).add(definition.slice(0, definition.lastIndexOf(':'))))
+      const path = definition.slice(0, definition.lastIndexOf(':'))
+      if (value.draws.length > 0) giving.set(name, (giving.get(name) ?? new Set()).add(path))
     }
   }
   for (const file of files) {
-    const usesOthers = [...giving].some(
-      ([name, paths]) => indexFile(file).used.has(name) && [...paths].some((path) => path !== file.path),
-    )
+    const usesOthers = [...indexFile(file).used].some((name) => {
+      const paths = giving.get(name)
+      return paths !== undefined && (paths.size > 1 || !paths.has(file.path))
+    })
     if (usesOthers) sites.set(file, findDrawSites(file, { summaries, isCalled }))
   }
   return sites

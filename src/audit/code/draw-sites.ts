@@ -16,7 +16,7 @@ export function findDrawSites(file: CodeFile, options: SiteOptions): DrawSite[] 
   // The first round learns what objects hold and functions return; the second knows.
   for (let round = 0; round < 2; round++) {
     sites = []
-    const place: Place = { scopes: [], className: null, isFallback: false, isUnused: false }
+    const place: Place = { scopes: [], className: null, isFallback: false, isUnused: false, isGuess: false }
     const walk = openWalk({ file, draws, place, attributes, sites, ...options })
     walkBlock(file.tree, openNames(), walk)
   }
@@ -68,25 +68,46 @@ function walkStatement(node: CodeNode, names: Names, walk: Walk): void {
       if (isMainBlock(node, text) && !['entry', 'started', 'unknown'].includes(file.execution)) return
       evaluate(fieldOf(node, 'condition'), names, context)
       const blocks = node.children.filter((child) => child.field === 'consequence' || child.field === 'alternative')
-      branches(blocks, { isComplete: blocks.some((block) => block.type === 'else_clause'), names, walk })
+      const [then, ...others] = blocks
+      const guess = isGuess(node, text) ? reopen(walk, { ...walk.place, isGuess: true }) : walk
+      const outcomes = [
+        ...(then === undefined ? [] : outcomesOf([then], names, guess)),
+        ...outcomesOf(others, names, walk),
+      ]
+      names.join(
+        outcomes,
+        blocks.some((block) => block.type === 'else_clause'),
+      )
       return
     }
     case 'elif_clause':
       evaluate(fieldOf(node, 'condition'), names, context)
-      walkBlock(fieldOf(node, 'consequence') ?? { ...node, children: [] }, names, walk)
+      walkBlock(
+        fieldOf(node, 'consequence') ?? { ...node, children: [] },
+        names,
+        isGuess(node, text) ? reopen(walk, { ...walk.place, isGuess: true }) : walk,
+      )
       return
     case 'for_statement':
       bindLoop(fieldOf(node, 'left'), evaluate(fieldOf(node, 'right'), names, context), { names, text })
-      branches(
-        node.children.filter((child) => child.field === 'body' || child.field === 'alternative'),
-        { isComplete: false, names, walk },
+      names.join(
+        outcomesOf(
+          node.children.filter((child) => child.field === 'body' || child.field === 'alternative'),
+          names,
+          walk,
+        ),
+        false,
       )
       return
     case 'while_statement':
       evaluate(fieldOf(node, 'condition'), names, context)
-      branches(
-        node.children.filter((child) => child.field === 'body' || child.field === 'alternative'),
-        { isComplete: false, names, walk },
+      names.join(
+        outcomesOf(
+          node.children.filter((child) => child.field === 'body' || child.field === 'alternative'),
+          names,
+          walk,
+        ),
+        false,
       )
       return
     case 'try_statement': {
@@ -128,16 +149,19 @@ function walkStatement(node: CodeNode, names: Names, walk: Walk): void {
   }
 }
 
-function branches(
-  blocks: readonly CodeNode[],
-  { isComplete, names, walk }: { isComplete: boolean; names: Names; walk: Walk },
-): void {
-  const outcomes = blocks.map((block) => {
+/** `method == "random"`: what follows is meant to guess. */
+function isGuess(node: CodeNode, text: string): boolean {
+  const condition = fieldOf(node, 'condition')
+  return condition !== null && /["'][^"']{0,40}random[^"']{0,40}["']/i.test(sourceOf(condition, text).slice(0, 300))
+}
+
+/** What each of several blocks leaves behind, when it runs. */
+function outcomesOf(blocks: readonly CodeNode[], names: Names, walk: Walk): Names[] {
+  return blocks.map((block) => {
     const branch = names.branch()
     walkStatement(block, branch, walk)
     return branch
   })
-  names.join(outcomes, isComplete)
 }
 
 function walkFunction(node: CodeNode, outer: Names, walk: Walk): void {

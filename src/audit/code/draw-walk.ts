@@ -4,6 +4,9 @@ import type { Arrival, EvaluationContext } from './evaluate.ts'
 import { isChanceScope, isWorldScope, metricTier, nameWords, type MetricTier } from './metric-names.ts'
 import { either, type Value } from './values.ts'
 
+/** Functions of one name beyond which nothing is known of a call of it. */
+const MAX_NAMESAKES = 30
+
 /** A place where chance arrives under the name of a result. */
 export interface DrawSite {
   readonly node: CodeNode
@@ -39,6 +42,8 @@ export interface Place {
   readonly className: string | null
   readonly isFallback: boolean
   readonly isUnused: boolean
+  /** In the branch of a method that is called random: a baseline that guesses. */
+  readonly isGuess: boolean
 }
 
 /** One walk over a file: what it knows, and what it has found. */
@@ -73,7 +78,7 @@ export function openWalk(
     summaryOf: (name, owner) => {
       const own = owner === 'self' && place.className !== null ? summaries.get(`${place.className}.${name}`) : undefined
       const known = own ?? summaries.get(name)
-      if (known === undefined) return null
+      if (known === undefined || known.size > MAX_NAMESAKES) return null
       // Functions of one name: chance only where each of them gives it.
       const values = [...known.values()]
       const isChance = values.every((value) => value.draws.length > 0)
@@ -93,7 +98,10 @@ export function openWalk(
         how: arrival.how,
         draws: value.draws,
         scopes,
-        isChance: isChanceScope([...scopes, arrival.name]) || value.draws.every((draw) => draw.isChance),
+        isChance:
+          isChanceScope([...scopes, arrival.name]) ||
+          (place.isGuess && tier === 'weak') ||
+          value.draws.every((draw) => draw.isChance),
         isPure: value.isPure,
         isFallback: place.isFallback,
         isUnused: place.isUnused,

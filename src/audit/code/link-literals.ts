@@ -50,15 +50,15 @@ export function openLinks(facts: AuditFacts): (run: RunFile, sites: readonly Lit
 
 function claimsOf(site: LiteralSite, byValue: ReadonlyMap<string, Claim[]>): Claim[] {
   const digits = tellingDigits(site.text)
+  const claims = new Set<Claim>()
   for (const scale of [1, 100, 0.01]) {
-    for (let decimals = 6; decimals >= 0; decimals--) {
-      const claims = byValue
-        .get(keyOf(site.value * scale, decimals))
-        ?.filter((claim) => tellingDigits(claim.number.text) <= digits)
-      if (claims !== undefined && claims.length > 0) return claims
+    for (let decimals = 0; decimals <= 6; decimals++) {
+      for (const claim of byValue.get(keyOf(site.value * scale, decimals)) ?? []) {
+        if (tellingDigits(claim.number.text) <= digits) claims.add(claim)
+      }
     }
   }
-  return []
+  return [...claims]
 }
 
 function keyOf(value: number, decimals: number): string {

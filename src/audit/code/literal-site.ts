@@ -16,6 +16,8 @@ export interface LiteralSite {
   readonly tier: MetricTier | null
   /** The constant is all that the name holds: no list, no table. */
   readonly isAlone: boolean
+  /** Within a list, as records of data are. */
+  readonly isListed: boolean
   readonly scopes: readonly string[]
   readonly isFallback: boolean
   /** In a function that no code names: it never ran. */
@@ -35,6 +37,8 @@ export interface At {
   /** Whether a number here is kept as it stands. */
   readonly isKept: boolean
   readonly isAlone: boolean
+  /** Within a list, as records of data are. */
+  readonly isListed: boolean
   readonly isFallback: boolean
   readonly isUnused: boolean
   readonly isBranch: boolean
@@ -59,7 +63,7 @@ export function describe(
   file: CodeFile,
 ): Pick<
   LiteralSite,
-  'names' | 'tier' | 'scopes' | 'isFallback' | 'isUnused' | 'isBranch' | 'isReference' | 'isSetting'
+  'names' | 'tier' | 'scopes' | 'isFallback' | 'isUnused' | 'isBranch' | 'isListed' | 'isReference' | 'isSetting'
 > {
   const words = at.names.flatMap(nameWords)
   const { lines, path } = file
@@ -77,6 +81,7 @@ export function describe(
     isFallback: at.isFallback,
     isUnused: at.isUnused,
     isBranch: at.isBranch,
+    isListed: at.isListed,
     isReference: REFERENCE.test(comment) || words.some((word) => REFERENCE_NAME.has(word)),
     isSetting: isConfig || words.some((word) => SETTING_NAME.has(word)) || isChanceScope([...at.scopes, ...at.names]),
   }

@@ -33,6 +33,7 @@ export function findLiteralSites(file: CodeFile, { isCalled }: { isCalled: (name
       isAlone: true,
       isFallback: false,
       isUnused: false,
+      isListed: false,
       isBranch: false,
       scopes: [],
     },
@@ -54,7 +55,7 @@ function visit(node: CodeNode, at: At, walk: Walk): void {
   const children = (inner: At, nodes: readonly CodeNode[] = node.children): void => {
     for (const child of nodes) visit(child, inner, walk)
   }
-  const loose: At = { ...at, isKept: false, names: [], kind: 'value' }
+  const loose: At = { ...at, isKept: false, isListed: false, names: [], kind: 'value' }
   switch (node.type) {
     case 'comment':
     case 'default_parameter':
@@ -118,7 +119,7 @@ function visit(node: CodeNode, at: At, walk: Walk): void {
     case 'tuple':
     case 'set':
     case 'expression_list':
-      children({ ...at, isAlone: node.children.length === 1 && at.isAlone })
+      children({ ...at, isListed: true, isAlone: node.children.length === 1 && at.isAlone })
       return
     case 'dictionary':
     case 'parenthesized_expression':

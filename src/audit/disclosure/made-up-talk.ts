@@ -1,3 +1,21 @@
+import {
+  dataAdjectives,
+  dataNouns,
+  denialWords,
+  excuses,
+  figureWords,
+  fillerWords,
+  hedgeWords,
+  makerWords,
+  plainWords,
+  producerWords,
+  resultWords,
+  runWords,
+  useWords,
+  veiledWords,
+  worthReading,
+} from './made-up-words.ts'
+
 /** How a sentence speaks of results that nothing measured. */
 export interface MadeUpTalk {
   /**
@@ -18,79 +36,6 @@ export interface MadeUpTalk {
 }
 
 const longestSentence = 1_500
-const worthReading =
-  /mock|fake|fabricat|dummy|placeholder|hypothetical|invented|ficti|bogus|forged|imaginary|simulat|synthetic|artificial|sample|example|illustrative|realistic|plausible|believable|predetermined|without|made up/i
-
-const plainWords = new Set(
-  'mock mocked fake faked fabricated dummy placeholder hypothetical invented fictional fictitious bogus forged imaginary'.split(
-    ' ',
-  ),
-)
-const veiledWords = new Set(
-  'simulated synthetic artificial sample example illustrative realistic plausible believable predetermined'.split(' '),
-)
-const resultWords = new Set(
-  'result results metric metrics score scores accuracy accuracies measurement measurements finding findings outcomes statistics numbers log logs'.split(
-    ' ',
-  ),
-)
-/** What may stand between the adjective and the results. */
-const fillers = new Set(
-  'experiment experiments experimental evaluation training benchmark performance test model comparison and final data numerical quantitative baseline'.split(
-    ' ',
-  ),
-)
-const figureWords = new Set('visualizations visualisations figures plots charts experiment experiments'.split(' '))
-const deniers = new Set(
-  "no not don't never without avoid avoids avoiding against isn't aren't wasn't weren't instead rather remove removed removing replace replaced replacing neither nor nothing cannot can't".split(
-    ' ',
-  ),
-)
-const hedges = new Set('could might may would should perhaps maybe possibly consider considering whether if'.split(' '))
-const producers = new Set(
-  "create creates created creating generate generates generated generating write writing wrote produce produces produced producing make making made use using used build provide craft run ran running add let's i'll we'll".split(
-    ' ',
-  ),
-)
-const excuses = [
-  'instead of',
-  'rather than',
-  'take too long',
-  'taking too long',
-  'takes too long',
-  'too long',
-  "can't",
-  'cannot',
-  'unable to',
-  'not available',
-  'unavailable',
-  'time constraints',
-  'time limit',
-  'timed out',
-  'timeout',
-  'fails',
-  'failed',
-  'failing',
-  "doesn't actually",
-  'does not actually',
-  'not actually',
-  'without actually',
-  'without running',
-  'without executing',
-  'similar to what',
-  'demonstration purposes',
-  'for demonstration',
-  'to demonstrate',
-  'for illustration',
-  'demo purposes',
-  "don't have",
-  'do not have',
-  'no access',
-  'quick execution',
-  'as a placeholder',
-  'what we would expect',
-  'look realistic',
-]
 
 /** Splits prose into sentences and lines: `[sentence, line from 1]`, each cut to a length that takes bounded time. */
 export function sentencesOf(text: string): { readonly sentence: string; readonly line: number }[] {
@@ -116,8 +61,8 @@ export function readMadeUpTalk(sentence: string): MadeUpTalk | null {
     strength: hit.strength,
     words: words.slice(hit.from, hit.to).join(' '),
     denied: isDenied(words, hit.from),
-    hedged: words.slice(Math.max(0, hit.from - 12), hit.from).some((word) => hedges.has(word)),
-    produces: words.slice(0, hit.to).some((word) => producers.has(word)),
+    hedged: isHedged(words, hit.from),
+    produces: words.slice(0, hit.to).some((word) => producerWords.has(word)),
     excused: hasExcuse(folded) || (hit.strength === 'veiled' && folded.includes('mock data')),
   }
 }
@@ -144,14 +89,10 @@ function findPhrase(words: readonly string[]): Phrase | null {
   return veiled ?? dataPhrase(words)
 }
 
-const dataAdjectives = new Set('mock fake dummy synthetic simulated'.split(' '))
-const dataNouns = new Set('data dataset datasets'.split(' '))
-const uses = new Set('experiment experiments evaluation results benchmark benchmarks'.split(' '))
-
 /** "run the experiments with synthetic data": data alone, for tests or augmentation, say nothing. */
 function dataPhrase(words: readonly string[]): Phrase | null {
   const from = words.findIndex((word, index) => dataAdjectives.has(word) && dataNouns.has(words[index + 1] ?? ''))
-  return from === -1 || !words.some((word) => uses.has(word)) ? null : { from, to: from + 2, strength: 'data' }
+  return from === -1 || !words.some((word) => useWords.has(word)) ? null : { from, to: from + 2, strength: 'data' }
 }
 
 function phraseAt(words: readonly string[], from: number, word: string): Phrase | null {
@@ -175,7 +116,7 @@ function adjectiveAt(words: readonly string[], from: number, word: string): Phra
     const next = words[at] ?? ''
     if (resultWords.has(next)) return { from, to: at + 1, strength }
     if (word === 'example' && figureWords.has(next)) return { from, to: at + 1, strength }
-    if (!fillers.has(next) && !plainWords.has(next) && !veiledWords.has(next)) return null
+    if (!fillerWords.has(next) && !plainWords.has(next) && !veiledWords.has(next)) return null
   }
   return null
 }
@@ -207,18 +148,13 @@ function simulationAt(words: readonly string[], from: number): Phrase | null {
   return null
 }
 
-const makers = new Set(
-  'generate generates generating generated create creates creating created produce produces write writes'.split(' '),
-)
-const runs = new Set('running executing training calling'.split(' '))
-
-/** "generates the final files without executing the full experiment" */
+/** "writes the report without running the evaluation" */
 function withoutRunning(words: readonly string[], at: number): Phrase | null {
-  const runAt = [at + 1, at + 2].find((index) => runs.has(words[index] ?? ''))
+  const runAt = [at + 1, at + 2].find((index) => runWords.has(words[index] ?? ''))
   if (runAt === undefined || words.slice(runAt, runAt + 8).includes('again')) return null
   const before = words.slice(Math.max(0, at - 10), at)
   const isProduct = before.some((word) => resultWords.has(word) || ['files', 'outputs', 'report'].includes(word))
-  const maker = before.findIndex((word) => makers.has(word))
+  const maker = before.findIndex((word) => makerWords.has(word))
   const isFull = words
     .slice(runAt + 1, runAt + 5)
     .some((word) =>
@@ -233,8 +169,19 @@ function isDenied(words: readonly string[], from: number): boolean {
   for (let at = from - 1; at >= Math.max(0, from - 6); at -= 1) {
     const word = words[at] ?? ''
     if (word === ',' || word === ';' || word === ':' || word === '.') return false
-    if (producers.has(word) && word.includes("'")) return false
-    if (deniers.has(word)) return true
+    if (producerWords.has(word) && word.includes("'")) return false
+    if (denialWords.has(word)) return true
+  }
+  return false
+}
+
+/** "the run would take hours" is a reason, and no doubt. */
+const costWords = new Set('take need require exceed be cost'.split(' '))
+
+function isHedged(words: readonly string[], from: number): boolean {
+  for (let at = Math.max(0, from - 12); at < from; at += 1) {
+    const word = words[at] ?? ''
+    if (hedgeWords.has(word) && !(word === 'would' && costWords.has(words[at + 1] ?? ''))) return true
   }
   return false
 }

@@ -3,7 +3,7 @@ import type { ScannedNumber } from '../numbers/scan-numbers.ts'
 import type { EvidenceGrid, EvidenceNumber, EvidenceSource } from './evidence.ts'
 
 export interface Collector {
-  /** Null when there is no room for more. */
+  /** @returns its index */
   open(source: Omit<EvidenceSource, 'index'>): number
   add(number: EvidenceNumber): void
   addGrid(grid: EvidenceGrid): void
@@ -26,7 +26,8 @@ export interface Sink {
   readonly about: string
 }
 
-export const mostNumbers = 400_000
+/** Beyond these a pool is full, and what comes later is left out. */
+const mostNumbers = 400_000
 const mostGrids = 4_000
 const mostGridCells = 1_000_000
 const mostWords = 24

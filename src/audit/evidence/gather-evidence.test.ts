@@ -290,11 +290,33 @@ test('skips what is binary whatever its name, and says so', () => {
   expect(pool.leftOut).toEqual([{ path: 'r.txt', bytes: 10, reason: 'binary, whatever its name says' }])
 })
 
-test('reads a long file up to its bound, and says so', () => {
-  const pool = poolOf({ 'log.txt': `acc 0.8123\n${'x'.repeat(4 * 1024 * 1024)}\nacc 0.9456\n` })
+test('reads a long file but for its middle, and says so', () => {
+  const pool = poolOf({
+    'log.txt': `acc 0.8123\n${'x\n'.repeat(3 * 1024 * 1024)}acc 0.7001\n${'x\n'.repeat(2 * 1024 * 1024)}acc 0.9456\n`,
+  })
   expect(placesOf(pool, 0.8123)).toHaveLength(1)
-  expect(placesOf(pool, 0.9456)).toEqual([])
+  expect(placesOf(pool, 0.7001)).toEqual([])
+  expect(pool.numbers.find(({ number }) => number.value === 0.9456)?.line).toBe(3 + 5 * 1024 * 1024)
   expect(pool.leftOut).toMatchObject([{ path: 'log.txt' }])
+})
+
+test('takes a file for seen whole where the record cut what it showed', () => {
+  const long = Array.from({ length: 40 }, (_one, index) => `run ${index} scored 0.${4_000 + index}`).join('\n')
+  const cut: NewEvent = {
+    type: 'command-executed',
+    ...at,
+    step: 2,
+    command: 'cat scores.txt',
+    output: long.slice(0, 200),
+    exitCode: 0,
+    exceededLimit: null,
+    durationMs: null,
+    outputBytes: null,
+    outputTruncated: true,
+  }
+  const events = [ran(1, 'python a.py', 'done'), cut, wrote(3, 'notes.md', long)]
+  expect(poolOf({ 'scores.txt': long }, events).typedFiles.size).toBe(0)
+  expect(poolOf({ 'scores.txt': long }, [wrote(1, 'scores.txt', long), cut]).typedFiles.size).toBe(1)
 })
 
 test.each([

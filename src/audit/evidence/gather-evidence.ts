@@ -13,7 +13,7 @@ import { readDelimited } from './read-tables.ts'
 import { sourceLines } from './source-lines.ts'
 import { isCodePath, isConfigPath, subjectWords } from './text-kinds.ts'
 
-/** Of one text; what lies behind is left out. */
+/** Of one text; what is longer is read but for its middle, for results stand at the end of a log. */
 const mostCharacters = 4 * 1024 * 1024
 /** A file is the agent's when it typed at least this share of its lines with numbers. */
 const typedFrom = 0.5
@@ -52,12 +52,23 @@ export function gatherEvidence(subject: AuditSubject, session: Session): Evidenc
       else if (collector.isFull) leave('beyond the numbers that an audit keeps')
       else {
         addPiece(collector, piece, authorship)
-        if (piece.text.length > mostCharacters) leave(`read up to ${mostCharacters / 1024 ** 2} Mi characters`)
+        if (piece.text.length > mostCharacters)
+          leave(`read but for its middle: ${mostCharacters / 1024 ** 2} Mi characters`)
       }
     }
   }
   const { sources, numbers, grids } = collector
   return { sources, numbers, grids, typedFiles, leftOut }
+}
+
+/** Lines keep their numbers: of the middle only its line breaks stay. */
+function bounded(text: string): string {
+  if (text.length <= mostCharacters) return text
+  const half = mostCharacters / 2
+  let breaks = 0
+  const end = text.length - half
+  for (let at = text.indexOf('\n', half); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) breaks += 1
+  return `${text.slice(0, half)}${'\n'.repeat(breaks)}${text.slice(end)}`
 }
 
 function filePieces(
@@ -76,7 +87,7 @@ function filePieces(
       pieces.push({ ...base, kind: 'literal' })
       continue
     }
-    const share = known.authorship.typedShare(sourceLines(text.slice(0, mostCharacters)))
+    const share = known.authorship.typedShare(sourceLines(bounded(text)))
     const isTyped = share >= typedFrom
     if (isTyped) known.typedFiles.set(path, share)
     pieces.push({ ...base, kind: isConfigPath(path) ? 'config' : isTyped ? 'typed' : 'process' })
@@ -120,7 +131,7 @@ function stepPieces(session: Session, documents: ReadonlySet<string>): Piece[] {
 
 function addPiece(collector: Collector, piece: Piece, authorship: Authorship): void {
   const { path, step, kind, isDocument, readAs } = piece
-  const lines = sourceLines(piece.text.slice(0, mostCharacters))
+  const lines = sourceLines(bounded(piece.text))
   const open = (of: EvidenceKind): number => collector.open({ path, step, kind: of, isDocument, lines })
   const about = subjectWords(readAs ?? '')
   if (kind === 'literal') {

@@ -10,7 +10,7 @@ const mostCellsInLine = 300
 const ruler = /^[\s|+:=\-─━┄╌┼╪╞╡├┤┌┐└┘┬┴╒╕╘╛╤╧]+$/
 
 /** Fields of a line of CSV, quotes read. Linear. */
-export function splitDelimited(line: string, delimiter: string): string[] {
+function splitDelimited(line: string, delimiter: string): string[] {
   if (!line.includes('"')) return line.split(delimiter, mostCellsInLine).map((cell) => cell.trim())
   const cells: string[] = []
   let cell = ''

@@ -53,7 +53,7 @@ export function ranUnknownProgram(session: Session): boolean {
   )
 }
 
-/** By its name: `create_visualizations.py` draws, `run_test.py` tests. */
+/** By its name: `draw_figures.py` draws, `test_all.py` tests. */
 function isSideScript(path: string): boolean {
   return scriptWords(path).some((word) => sideWords.has(word))
 }

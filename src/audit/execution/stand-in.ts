@@ -80,7 +80,7 @@ function tellingQuotes(quotes: readonly Quote[], afterFailure: boolean): Quote[]
   return afterFailure && quotes.length >= manyLines ? quotes.slice(0, mostQuotes) : []
 }
 
-/** `generate_mock_results.py` is plain, `simulate_experiment.py` veiled; `mock_dataset.py` and `simulation.py` are neither. */
+/** `write_mock_scores.py` is plain, `simulate_training.py` veiled; `mock_dataset.py` and `simulation.py` are neither. */
 export function nameStrength(path: string): 'plain' | 'veiled' | null {
   const words = scriptWords(path)
   const has = (names: ReadonlySet<string>): boolean => words.some((word) => names.has(word))

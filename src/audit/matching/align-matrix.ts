@@ -1,5 +1,4 @@
 import type { Claim } from '../claims/claim.ts'
-import { labelSimilarity } from './label-similarity.ts'
 import type { ClaimMatrix, Matrix, MatrixCell, MatrixLine } from './matrix.ts'
 import type { Scale } from './rounding.ts'
 import { compareRounded, isPlausibleScale, scales } from './rounding.ts'
@@ -39,17 +38,27 @@ const leastAlike = 0.5
 const sameLabel = 0.66
 
 /** Lays a paper's table over one of the evidence, rows and columns in any order and either way round. Null where it does not fit. */
-export function alignMatrix(table: ClaimMatrix, matrix: Matrix, pairs: readonly Pair[]): Alignment | null {
+export function alignMatrix(
+  table: ClaimMatrix,
+  matrix: Matrix,
+  { pairs, similarity }: { pairs: readonly Pair[]; similarity: Similarity },
+): Alignment | null {
+  const all = table.cells.filter(({ claim }) => claim.informative).length
   let best: Alignment | null = null
   for (const isTransposed of [false, true]) {
     const grid = isTransposed ? transposed(matrix) : matrix
+    const overlay = prepare(table, grid, { pairs, similarity, matrix })
     for (const isColumnsFirst of [true, false]) {
-      const found = layOver(table, grid, { pairs, isColumnsFirst, matrix })
+      const found = layOver(overlay, isColumnsFirst)
       if (found !== null && (best === null || weigh(found) > weigh(best))) best = found
+      // Nothing lies better than where every cell agrees.
+      if (best !== null && best.matches === all) return best
     }
   }
   return best
 }
+
+type Similarity = (a: MatrixLine, b: MatrixLine) => number
 
 function weigh(alignment: Alignment): number {
   return alignment.matches - 1.5 * alignment.mismatches
@@ -67,18 +76,35 @@ function transposed(matrix: Matrix): Matrix {
 /** Which line of the evidence stands for each line of the paper. */
 type LineMap = Map<number, number>
 
-function layOver(
+interface Overlay {
+  readonly table: ClaimMatrix
+  readonly grid: Matrix
+  /** As it stands in the evidence: neither row nor column is exchanged. */
+  readonly matrix: Matrix
+  readonly votes: readonly { stated: ClaimMatrix['cells'][number]; found: MatrixCell; weight: number }[]
+  readonly rowLabels: Similarities
+  readonly columnLabels: Similarities
+}
+
+function prepare(
   table: ClaimMatrix,
   grid: Matrix,
-  { pairs, isColumnsFirst, matrix }: { pairs: readonly Pair[]; isColumnsFirst: boolean; matrix: Matrix },
-): Alignment | null {
+  { pairs, similarity, matrix }: { pairs: readonly Pair[]; similarity: Similarity; matrix: Matrix },
+): Overlay {
   const votes = pairs.flatMap(({ claim, cell }) => {
     const stated = table.cells[claim]
     const found = grid.cells[cell]
     return stated === undefined || found === undefined ? [] : [{ stated, found, weight: stated.claim.informative ? 1 : 0.3 }]
   })
-  const rowLabels = similarLines(table.rows, grid.rows, votes.map(({ stated, found }) => [stated.row, found.row]))
-  const columnLabels = similarLines(table.columns, grid.columns, votes.map(({ stated, found }) => [stated.column, found.column]))
+  const votedRows = votes.map(({ stated, found }) => [stated.row, found.row] as const)
+  const votedColumns = votes.map(({ stated, found }) => [stated.column, found.column] as const)
+  const rowLabels = similarLines([table.rows, grid.rows], { voted: votedRows, similarity })
+  const columnLabels = similarLines([table.columns, grid.columns], { voted: votedColumns, similarity })
+  return { table, grid, matrix, votes, rowLabels, columnLabels }
+}
+
+function layOver(overlay: Overlay, isColumnsFirst: boolean): Alignment | null {
+  const { votes, rowLabels, columnLabels } = overlay
   let rows: LineMap | null = null
   let columns: LineMap | null = null
   // Each map makes the other one better; after two rounds nothing moves.
@@ -98,16 +124,15 @@ function layOver(
       rowLabels,
     )
   }
-  return rows === null || columns === null ? null : judge(table, grid, { rows, columns, rowLabels, columnLabels, matrix })
+  return rows === null || columns === null ? null : judge(overlay, { rows, columns })
 }
 
 /** By `<line of the paper> <line of the evidence>`: how alike the labels are, where they are at all. */
 type Similarities = Map<number, Map<number, number>>
 
 function similarLines(
-  ours: readonly MatrixLine[],
-  theirs: readonly MatrixLine[],
-  voted: readonly (readonly [number, number])[],
+  [ours, theirs]: readonly [readonly MatrixLine[], readonly MatrixLine[]],
+  { voted, similarity }: { voted: readonly (readonly [number, number])[]; similarity: Similarity },
 ): Similarities {
   const found: Similarities = new Map()
   const look = (from: number, to: number) => {
@@ -115,7 +140,7 @@ function similarLines(
     const b = theirs[to]
     const row = found.get(from) ?? new Map<number, number>()
     if (a === undefined || b === undefined || row.has(to)) return
-    row.set(to, labelSimilarity(a, b))
+    row.set(to, similarity(a, b))
     found.set(from, row)
   }
   // A table against a table is small; against a long one only lines that share a value are looked at.
@@ -161,16 +186,11 @@ function assign(
   return map
 }
 
-interface Maps {
-  readonly rows: LineMap
-  readonly columns: LineMap
-  readonly rowLabels: Similarities
-  readonly columnLabels: Similarities
-  readonly matrix: Matrix
-}
-
 /** Compares cell by cell, leaves out lines that do not hold, and says whether the rest is enough. */
-function judge(table: ClaimMatrix, grid: Matrix, { rows, columns, rowLabels, columnLabels, matrix }: Maps): Alignment | null {
+function judge(
+  { table, grid, matrix, rowLabels, columnLabels }: Overlay,
+  { rows, columns }: { rows: LineMap; columns: LineMap },
+): Alignment | null {
   const cellAt = new Map<number, MatrixCell>()
   const width = grid.columns.length
   for (const cell of grid.cells) cellAt.set(cell.row * width + cell.column, cell)

@@ -2,6 +2,7 @@ import type { DocumentClaims } from '../claims/claim.ts'
 import type { EvidencePool } from '../evidence/evidence.ts'
 import type { Alignment } from './align-matrix.ts'
 import { alignMatrix } from './align-matrix.ts'
+import { rememberSimilarity } from './label-similarity.ts'
 import type { ClaimMatrix, Matrix } from './matrix.ts'
 import { claimMatrix, comparableGrids, gridMatrix } from './matrix.ts'
 import { compareRounded, isPlausibleScale, reachOf, scales } from './rounding.ts'
@@ -14,7 +15,7 @@ const mostCells = 300_000
 /** A value that stands in more cells than this says little about where it belongs. */
 const mostCoincidences = 400
 /** Matrices that one table is set beside, those with the most coinciding cells first. */
-const mostCandidates = 40
+const mostCandidates = 30
 
 interface CellIndex {
   readonly matrices: readonly Matrix[]
@@ -22,6 +23,7 @@ interface CellIndex {
   /** By place in the index: matrix and cell. */
   readonly matrixOf: readonly number[]
   readonly cellOf: readonly number[]
+  readonly similarity: ReturnType<typeof rememberSimilarity>
 }
 
 /** @returns all alignments of a document's tables with the evidence: by table, and then the best first */
@@ -52,7 +54,7 @@ function indexCells(candidates: readonly Matrix[]): CellIndex {
       values.push(number?.value ?? Number.NaN)
     }
   }
-  return { matrices, index: indexValues(values), matrixOf, cellOf }
+  return { matrices, index: indexValues(values), matrixOf, cellOf, similarity: rememberSimilarity() }
 }
 
 function alignTable(table: ClaimMatrix, cells: CellIndex, isOwn: (matrix: Matrix) => boolean): Alignment[] {
@@ -82,16 +84,18 @@ function alignTable(table: ClaimMatrix, cells: CellIndex, isOwn: (matrix: Matrix
       }
     }
   }
+  const informative = table.cells.filter(({ claim }) => claim.informative).length
   return [...coinciding]
     .filter(([at]) => {
       const matrix = matrices[at]
-      return matrix !== undefined && !isOwn(matrix)
+      const isTooFew = informative > 2 && (claimsOf.get(at)?.size ?? 0) < 2
+      return matrix !== undefined && !isTooFew && !isOwn(matrix)
     })
     .toSorted(([a], [b]) => (claimsOf.get(b)?.size ?? 0) - (claimsOf.get(a)?.size ?? 0) || a - b)
     .slice(0, mostCandidates)
     .flatMap(([at, pairs]) => {
       const matrix = matrices[at]
-      return matrix === undefined ? [] : (alignMatrix(table, matrix, pairs) ?? [])
+      return matrix === undefined ? [] : (alignMatrix(table, matrix, { pairs, similarity: cells.similarity }) ?? [])
     })
     .toSorted((a, b) => b.matches - a.matches || a.mismatches - b.mismatches || a.matrix.grid - b.matrix.grid)
 }

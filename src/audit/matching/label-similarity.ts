@@ -1,10 +1,35 @@
 import type { MatrixLine } from './matrix.ts'
 
+/** `labelSimilarity` that remembers: tables repeat their labels. */
+export function rememberSimilarity(): (a: MatrixLine, b: MatrixLine) => number {
+  const known = new Map<string, Map<string, number>>()
+  return (a, b) => {
+    const row = known.get(a.key) ?? new Map<string, number>()
+    let similarity = row.get(b.key)
+    if (similarity === undefined) {
+      similarity = labelSimilarity(a, b)
+      row.set(b.key, similarity)
+      known.set(a.key, row)
+    }
+    return similarity
+  }
+}
+
 /** How alike two labels are: 0 for nothing in common, 1 for the same words in any order. Abbreviations count as their words. */
 export function labelSimilarity(a: MatrixLine, b: MatrixLine): number {
   if (a.joined === '' || b.joined === '') return 0
   if (a.joined === b.joined) return 1
-  const [short, long] = a.words.length <= b.words.length ? [a.words, b.words] : [b.words, a.words]
+  const whole = shareOfWords(a.words, b.words)
+  if (a.bare.length === a.words.length && b.bare.length === b.words.length) return whole
+  return Math.max(whole, bareWeight * shareOfWords(a.bare, b.bare))
+}
+
+/** What stands in brackets is mostly a unit or a remark; where labels differ in nothing else, they are a little less alike. */
+const bareWeight = 0.9
+
+function shareOfWords(a: readonly string[], b: readonly string[]): number {
+  if (a.length === 0 || b.length === 0) return 0
+  const [short, long] = a.length <= b.length ? [a, b] : [b, a]
   // Labels of dozens of words are sentences; their first words say enough.
   const candidates = long.slice(0, 24)
   let shared = 0

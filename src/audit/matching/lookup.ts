@@ -4,7 +4,7 @@ import type { ClaimContext } from './context.ts'
 import { sharedContext, weighWords } from './context.ts'
 import { compareRounded, isPlausibleScale, reachOf, scales } from './rounding.ts'
 import type { ValueIndex } from './value-index.ts'
-import { indexValues } from './value-index.ts'
+import { indexValues, valuesAround } from './value-index.ts'
 
 /** Evidence that holds the value of a claim. */
 export interface Hit {
@@ -14,8 +14,6 @@ export interface Hit {
   readonly shared: number
   /** For the order of hits: higher is better. */
   readonly score: number
-  /** It stands in a report of the work, from which papers are written. */
-  readonly isReport: boolean
 }
 
 export interface Lookup {
@@ -23,7 +21,7 @@ export interface Lookup {
   find(claim: Claim, context: ClaimContext): Hit[]
   /** Chance that a number like this is met by accident anywhere in the evidence: 0..1. */
   collision(claim: Claim): number
-  /** The same chance among the evidence alone that shares as much with the claim as this hit, or more; for a report, among reports: 0..1. */
+  /** The same chance among the evidence alone that shares as much with the claim as a hit, or more: 0..1. */
   collisionAmong(claim: Claim, context: ClaimContext, hit: Hit): number
 }
 
@@ -38,7 +36,8 @@ interface WordGroup {
   readonly words: readonly string[]
   /** Path of the report that they stand in; null for other evidence. */
   readonly report: string | null
-  readonly index: ValueIndex
+  /** Their sizes. */
+  readonly values: readonly number[]
 }
 
 export function openLookup(pool: EvidencePool): Lookup {
@@ -64,22 +63,29 @@ export function openLookup(pool: EvidencePool): Lookup {
           const shared = sharedContext(context, evidence.words, weightOf)
           const precision = evidence.number.decimals > claim.number.decimals ? 0.2 : 0
           const score = shared + kindScore[source.kind] + precision + (scale === 1 ? 0.1 : 0) + (source.isDocument ? 0 : 0.1)
-          hits.push({ evidence, kind: source.kind, shared, score, isReport: source.isDocument })
+          hits.push({ evidence, kind: source.kind, shared, score })
         }
       }
       return hits.sort((a, b) => b.score - a.score).slice(0, mostKept)
     },
     collision: (claim) => index.coverage(claim.number.value, claim.number.decimals),
-    collisionAmong(claim, context, { shared, isReport }) {
+    collisionAmong(claim, context, { shared }) {
       groups ??= groupByWords(pool)
-      let sum = 0
+      const window = valuesAround(claim.number.value, claim.number.decimals)
+      if (window === null) return 0
+      const { low, high, unit } = window
+      const taken = new Set<number>()
       for (const group of groups) {
-        if (group.report === claim.path || (isReport && group.report === null)) continue
-        if (sharedContext(context, group.words, weightOf) < shared - 1e-9) continue
-        sum += group.index.coverage(claim.number.value, claim.number.decimals)
-        if (sum >= 1) return 1
+        if (group.report === claim.path || sharedContext(context, group.words, weightOf) < shared - 1e-9) continue
+        for (const value of group.values) {
+          for (const scale of scales) {
+            const cell = Math.round((value * scale) / unit)
+            if (cell >= low && cell <= high) taken.add(cell)
+          }
+        }
+        if (taken.size > high - low) return 1
       }
-      return sum
+      return taken.size / (high - low + 1)
     },
   }
 }
@@ -91,8 +97,9 @@ function groupByWords(pool: EvidencePool): WordGroup[] {
     const report = from?.isDocument ? from.path : null
     const key = `${report ?? ''} ${words.join(' ')}`
     const group = byWords.get(key)
-    if (group === undefined) byWords.set(key, { words, report, values: [number.value] })
-    else group.values.push(number.value)
+    const value = Math.abs(number.value)
+    if (group === undefined) byWords.set(key, { words, report, values: [value] })
+    else group.values.push(value)
   }
-  return [...byWords.values()].map(({ words, report, values }) => ({ words, report, index: indexValues(values) }))
+  return [...byWords.values()]
 }

@@ -33,16 +33,12 @@ export function matchValue(
   if (best === undefined) return { claim: claim.id, status: 'unfound', strength: 'none', evidence: [], collision }
   // What counts is how easily the value is met among evidence that shares as many words.
   const among = collision <= wordlessAbove ? collision : lookup.collisionAmong(claim, context, best)
-  const strength = strengthOf(best, among)
-  const report = strength === 'blind' ? hits.find(({ isReport, shared }) => isReport && shared > 0) : undefined
-  const amongReports = report === undefined ? 1 : lookup.collisionAmong(claim, context, report)
-  const isReported = report !== undefined && strengthOf(report, amongReports) !== 'blind'
   return {
     claim: claim.id,
-    status: statusOfKind[isReported ? report.kind : best.kind],
-    strength: isReported ? strengthOf(report, amongReports) : strength,
-    evidence: (isReported ? [report] : hits.slice(0, 3)).map((hit) => placeOf(pool, hit.evidence, 'origin')),
-    collision: Math.min(1, isReported ? amongReports : among),
+    status: statusOfKind[best.kind],
+    strength: strengthOf(best, among),
+    evidence: hits.slice(0, 3).map((hit) => placeOf(pool, hit.evidence, 'origin')),
+    collision: Math.min(1, among),
   }
 }
 

@@ -2,6 +2,7 @@ import type { Claim, ClaimTable } from '../claims/claim.ts'
 import type { EvidenceGrid, EvidencePool } from '../evidence/evidence.ts'
 import { foldWords } from '../numbers/fold-words.ts'
 import type { Written } from './rounding.ts'
+import { bareLabel } from './own-tables.ts'
 import { readCell } from './read-cell.ts'
 
 /** Numbers in rows and columns; a cell of several numbers (`0.91 ± 0.02`) fills several columns of one label. */
@@ -17,8 +18,12 @@ export interface Matrix {
 
 export interface MatrixLine {
   readonly words: readonly string[]
+  /** Those outside of brackets. */
+  readonly bare: readonly string[]
   /** All of its words as one, for labels that differ in their spaces only. */
   readonly joined: string
+  /** The label itself: what is the same has the same words. */
+  readonly key: string
 }
 
 export interface MatrixCell {
@@ -44,7 +49,9 @@ export const mostPerCell = 3
 
 export function lineOf(label: string): MatrixLine {
   const text = label.slice(0, mostOfLabel)
-  return { words: foldWords(text), joined: text.toLowerCase().replace(/[^\p{L}\d]+/gu, '') }
+  const words = foldWords(text)
+  const bare = /[([]/.test(text) ? foldWords(bareLabel(text)) : words
+  return { key: text, words, bare, joined: text.toLowerCase().replace(/[^\p{L}\d]+/gu, '') }
 }
 
 /** Longer labels are sentences. */

@@ -40,7 +40,7 @@ function stack(group: readonly GridMatrix[], pool: EvidencePool): Matrix {
     const offset = rows.length
     for (const row of matrix.rows) {
       const words = [...row.words, ...name.filter((word) => !row.words.includes(word))]
-      rows.push({ words, joined: row.joined })
+      rows.push({ ...row, words, key: `${row.key} ${name.join(' ')}` })
     }
     for (const cell of matrix.cells) cells.push({ ...cell, row: cell.row + offset })
   }
@@ -121,7 +121,7 @@ function summarise(
   { rows, columns, grid }: { rows: readonly MatrixLine[]; columns: readonly MatrixLine[]; grid: number },
 ): Matrix {
   const wide: MatrixLine[] = columns.flatMap((column) => {
-    const spread = { words: [...column.words, 'std'], joined: `${column.joined}std` }
+    const spread = { key: `${column.key} std`, words: [...column.words, 'std'], bare: [...column.bare, 'std'], joined: `${column.joined}std` }
     return [column, spread, spread]
   })
   const cells: MatrixCell[] = []

@@ -54,12 +54,9 @@ export function indexValues(values: readonly number[]): ValueIndex {
     },
     count,
     coverage(value, decimals) {
-      // Wider and finer precisions than these say no more, and each costs a pass.
-      const unit = 10 ** -Math.max(-12, Math.min(8, decimals))
-      const middle = Math.abs(value) / unit
-      const low = Math.ceil(middle * (1 - around))
-      const high = Math.floor(middle * (1 + around))
-      if (!(high >= low) || middle > 2 ** 52) return 0
+      const window = valuesAround(value, decimals)
+      if (window === null) return 0
+      const { low, high, unit } = window
       let filled = 0
       for (const scale of scales) {
         const cells = cellsOf(unit, scale)
@@ -68,6 +65,16 @@ export function indexValues(values: readonly number[]): ValueIndex {
       return Math.min(1, filled / (high - low + 1))
     },
   }
+}
+
+/** The values of one precision within 30 % of a value, as multiples of their unit; null where there are none to speak of. */
+export function valuesAround(value: number, decimals: number): { low: number; high: number; unit: number } | null {
+  // Wider and finer precisions than these say no more, and each costs a pass.
+  const unit = 10 ** -Math.max(-12, Math.min(8, decimals))
+  const middle = Math.abs(value) / unit
+  const low = Math.ceil(middle * (1 - around))
+  const high = Math.floor(middle * (1 + around))
+  return high >= low && middle <= 2 ** 52 ? { low, high, unit } : null
 }
 
 /** Place of the first value that is at least `bound`. */

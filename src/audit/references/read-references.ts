@@ -64,7 +64,7 @@ export function readCitingDocument(document: AuditFile, bibliographies: readonly
       region = region === 'maths' ? 'body' : 'maths'
     else if (region === 'maths' && heading === null) continue
     else if (line.includes('\\begin{thebibliography}')) region = 'bibitems'
-    else if (region !== 'code' && bibliographyPattern.test(line.slice(0, 200).trim())) {
+    else if (region !== 'code' && isBibliographyHeading(line)) {
       region = 'bibliography'
       depth = heading?.[1]?.length ?? (heading === null ? 6 : 1)
     } else if (region !== 'code') {
@@ -79,6 +79,11 @@ export function readCitingDocument(document: AuditFile, bibliographies: readonly
   )
   const numbered = references.length > 0 && references.every(({ key }) => key !== null && /^\d+$/.test(key))
   return { path: document.path, body, references, numbered }
+}
+
+/** Runs of blanks become one: the pattern allows for them in many places. */
+function isBibliographyHeading(line: string): boolean {
+  return line.length < 200 && bibliographyPattern.test(line.replace(/\s+/g, ' ').trim())
 }
 
 function joined<Entry extends { text: string }>(entry: Entry, line: string): Entry {

@@ -34,6 +34,7 @@ export type ReferenceAnswer =
 /**
  * Asks a catalogue (arXiv, Crossref, a local dump) about a reference. The audit itself never looks anything up: it stays without network, and
  * the same bytes every time. Whoever implements this owns time-outs, rates and caching.
+ * @public
  */
 export interface ReferenceLookup {
   /** `arxiv`, `crossref` …: named in what is reported. */

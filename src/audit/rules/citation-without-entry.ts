@@ -24,15 +24,13 @@ export const citationWithoutEntry: Rule = {
       const names = [...new Set(missing.flatMap(({ names: missed }) => missed))]
       const shown = `${names.slice(0, mostShown).join(', ')}${names.length > mostShown ? ` and ${names.length - mostShown} more` : ''}`
       const message = `${document.path} cites ${shown}, which its bibliography of ${document.references.length} entries does not hold.`
-      const evidence = missing
-        .slice(0, 3)
-        .map(({ citation }) => ({
-          path: document.path,
-          step: null,
-          line: citation.line,
-          quote: citation.quote,
-          role: 'origin' as const,
-        }))
+      const evidence = missing.slice(0, 3).map(({ citation }) => ({
+        path: document.path,
+        step: null,
+        line: citation.line,
+        quote: citation.quote,
+        role: 'origin' as const,
+      }))
       return [{ severity: 'minor', message, evidence }]
     }),
 }

@@ -30,8 +30,8 @@ it('finds one that says so in what it prints', async () => {
 })
 
 it('finds a simulation of results that followed a failure, by its name alone', async () => {
-  const files = { 'simulate_results.py': 'print(1)\n' }
-  const run: MadeUpAct = { ran: 'python simulate_results.py', output: '1' }
+  const files = { 'simulate_scores.py': 'print(1)\n' }
+  const run: MadeUpAct = { ran: 'python simulate_scores.py', output: '1' }
   expect(await find(files, [failedRun, run])).toHaveLength(1)
   expect(await find(files, [run])).toEqual([])
 })
@@ -79,14 +79,14 @@ it('counts as disclosed where the paper says that its results are simulated', as
 })
 
 it.each([
-  ['generate_mock_results.py', 'plain'],
+  ['write_mock_scores.py', 'plain'],
   ['a/b/FakeMetrics.py', 'plain'],
-  ['simulated_results.py', 'veiled'],
-  ['simulate_all_experiments.py', 'veiled'],
-  ['create_example_visualizations.py', 'veiled'],
+  ['simulated_metrics.py', 'veiled'],
+  ['simulate_each_evaluation.py', 'veiled'],
+  ['draw_example_figures.py', 'veiled'],
   ['mock_dataset.py', null],
   ['simulation_experiment.py', null],
-  ['run_synthetic_experiment.py', null],
+  ['run_synthetic_trials.py', null],
   ['simulate_users.py', null],
   ['train.py', null],
 ])('reads the name %s as %s', (name, strength) => {

@@ -35,7 +35,7 @@ const countedLabel =
   /^\W*(?:test |overall |mean )?(?:accuracy|acc\.?|exact match|em|(?:success|win|pass|error|completion|acceptance) rate)\W*(?:\(?%\)?)?\W*$/i
 
 /** Whether some whole number of `items` has this mean, as a fraction or in per cent. */
-export function isPossibleMean(mean: ScannedNumber, items: number, top: number): boolean {
+function isPossibleMean(mean: ScannedNumber, items: number, top: number): boolean {
   const share = mean.value / top
   const half = halfUnit(mean) / top + 1e-9
   const nearest = Math.round(share * items) / items

@@ -26,6 +26,17 @@ test('compares a single value with those of the other rows', async () => {
   ])
 })
 
+test('is sure of a baseline among the rows only where the rest of the column comes out', async () => {
+  const rows = (...gains: [string, string]): string =>
+    paper(
+      `| Model | Accuracy | Improvement |\n|---|---|---|\n| Plain | 61.2 | - |\n| Mine | 65.0 | ${gains[0]} |\n| Ours | 70.4 | ${gains[1]} |`,
+    )
+  const severities = async (text: string): Promise<string[]> =>
+    improvementArithmetic.find(await factsOf({ 'paper.md': text })).map(({ severity }) => severity)
+  expect(await severities(rows('6.2%', '19.7%'))).toEqual(['major'])
+  expect(await severities(rows('11.9%', '19.7%'))).toEqual(['minor', 'minor'])
+})
+
 test('leaves alone a gain that is a metric of its own, and improvements over what is not shown', async () => {
   const own = '| Model | Correctness | Adaptation Gain |\n|---|---|---|\n| A | 0.637 | 0.166 |\n| B | 0.785 | 0.450 |'
   expect(await messages(paper(own))).toEqual([])

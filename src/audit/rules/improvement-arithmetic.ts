@@ -1,6 +1,6 @@
 import type { AuditFacts } from '../facts.ts'
 import { isChange, shownChange } from './paper/change.ts'
-import { isAverage, isImprovement } from './paper/metric.ts'
+import { isAverage, isImprovement, readMetric } from './paper/metric.ts'
 import { improvementsInProse } from './paper/improvement-prose.ts'
 import {
   cellsOfColumn,
@@ -36,29 +36,48 @@ function inTable(view: TableView): RuleFinding[] {
     column > 0 && purelyImprovement.test(header) ? [column] : [],
   )
   return columns.flatMap((column) => {
-    const cells = cellsOfColumn(view, column)
-    return cells.flatMap((cell) => (isAverage(view.rowLabel(cell.row)) ? [] : check(view, cell)))
+    const cells = cellsOfColumn(view, column).filter(({ row }) => !isAverage(view.rowLabel(row)))
+    const compared = cells.flatMap((cell) => compare(view, cell) ?? [])
+    const wrong = compared.filter(({ isRight }) => !isRight)
+    // What is compared is certain where two values stand beside it, or where the rest of the column comes out.
+    return wrong.map((found) =>
+      finding(view, found, found.isBeside || wrong.length < compared.length ? 'major' : 'minor'),
+    )
   })
 }
 
-function check(view: TableView, cell: NumericCell): RuleFinding[] {
+interface Compared {
+  readonly cell: NumericCell
+  readonly own: readonly NumericCell[]
+  readonly isRight: boolean
+  /** Two values of one kind stand in its row, and nothing else. */
+  readonly isBeside: boolean
+}
+
+/** Null where nothing tells what is compared: no change at all, or more than two values in the row. */
+function compare(view: TableView, cell: NumericCell): Compared | null {
   const own = cellsOfRow(view, cell.row).filter(({ column }) => !isImprovement(view.columnLabel(column)))
-  const inRow = own.flatMap((one, index) => own.slice(index + 1).map((other) => [one, other] as const))
   const inColumns = own.flatMap((one) =>
     cellsOfColumn(view, one.column).flatMap((other) => (other.row === cell.row ? [] : [[one, other] as const])),
   )
-  // Two values and their change, or one value and those of other rows: anything else leaves open what is compared.
-  const pairs = own.length === 2 ? [...inRow, ...inColumns] : own.length === 1 ? inColumns : []
+  const [first, second] = own
+  const inRow = first !== undefined && second !== undefined ? [[first, second] as const] : []
   const stated = cell.value.number
-  if (pairs.length === 0 || stated.value === 0) return []
-  if (pairs.some(([one, other]) => isChange(stated, one.value.number, other.value.number))) return []
-  const [first, second] = own.length === 2 ? own : [own[0], undefined]
-  if (first === undefined) return []
+  const pairs = [...inRow, ...inColumns]
+  if (own.length > 2 || pairs.length === 0 || stated.value === 0) return null
+  const isBeside = own.length === 2 && own.some(({ column }) => readMetric(view.columnLabel(column)).kind === 'other')
+  const isRight = pairs.some(([one, other]) => isChange(stated, one.value.number, other.value.number))
+  return { cell, own, isRight, isBeside }
+}
+
+function finding(view: TableView, { cell, own, isBeside }: Compared, severity: 'major' | 'minor'): RuleFinding {
+  const stated = cell.value.number
+  const [first, second] = own
   const compared =
-    second === undefined
-      ? `no other row makes it so`
+    first === undefined || second === undefined || !isBeside
+      ? 'no other row makes it so'
       : `${short(view.columnLabel(first.column))} ${first.value.number.text} and ${short(view.columnLabel(second.column))} ${second.value.number.text} make it ${shownChange(first.value.number.value, second.value.number.value)}`
   const message = `${nameOfCell(view, cell)} is given as ${stated.text}${stated.unit ?? ''}: ${compared}.`
   const claims = [cell, ...own].map(({ value }) => value.id)
-  return [{ severity: 'major', claims, message, evidence: [placeOfRow(view, cell.row, 'contradicts')] }]
+  return { severity, claims, message, evidence: [placeOfRow(view, cell.row, 'contradicts')] }
 }

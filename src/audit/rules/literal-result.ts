@@ -82,6 +82,7 @@ function isAssignedConstant(site: LiteralSite, { file }: RunFile): boolean {
   if (!site.isAlone || site.tier === null || (site.kind !== 'value' && site.kind !== 'return')) return false
   if (!looksMeasured(site.text, site.value) || (site.tier === 'weak' && site.isBranch && tellingDigits(site.text) < 3))
     return false
+  if (site.tier === 'weak' && site.isListed) return false
   if (site.names.some((one) => /^[A-Z][A-Z\d_]*$/.test(one)) || /best|baseline|base_|initial/i.test(name)) return false
   return (
     !/^[A-Za-z_]\w*$/.test(name) || site.kind === 'return' || site.names.length > 1 || indexFile(file).used.has(name)

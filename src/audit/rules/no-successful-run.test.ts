@@ -8,7 +8,7 @@ const paper =
 const files = {
   'train.py': 'print(1)\n',
   'plot_figures.py': 'print(2)\n',
-  'simulate_results.py': 'print(3)\n',
+  'simulate_scores.py': 'print(3)\n',
 }
 const find = async (acts: readonly MadeUpAct[], text = paper) =>
   noSuccessfulRun.find(await factsOf({ 'paper.md': text, ...files }, sessionOf(acts)))
@@ -24,7 +24,7 @@ it.each<[string, MadeUpAct[], string]>([
   ['every run failed', [crash, crash, typed], '2 runs failed'],
   ['nothing was run', [{ ran: 'ls', output: '' }, typed], 'no program was run'],
   ['only drawings ended well', [crash, { ran: 'python plot_figures.py', output: 'saved' }, typed], '1 runs failed'],
-  ['only a stand-in ended well', [crash, { ran: 'python simulate_results.py', output: 'saved' }, typed], 'stand-ins'],
+  ['only a stand-in ended well', [crash, { ran: 'python simulate_scores.py', output: 'saved' }, typed], 'stand-ins'],
 ])('finds results where %s', async (_, acts, why) => {
   const found = await find(acts)
   expect(found).toMatchObject([{ severity: 'critical', points: 2 }])

@@ -48,10 +48,21 @@ test('leaves intervals of differences alone, whose rows are named after metrics'
   expect(await messages(intervals)).toEqual([])
 })
 
+test('leaves matrices of correlations and columns that mean something else alone', async () => {
+  expect(
+    await messages(
+      '| Metric | Accuracy | Latency |\n|---|---|---|\n| Accuracy | 1.00 | -0.41 |\n| Latency | -0.41 | 1.00 |',
+    ),
+  ).toEqual([])
+  expect(await messages('| Metric | t-statistic |\n|---|---|\n| Latency | -4.21 |\n| Accuracy | -2.11 |')).toEqual([])
+  expect(await messages('| Agent | AUC |\n|---|---|\n| A | 152.1 |\n| B | 140.8 |\n| C | 133.9 |')).toEqual([])
+})
+
 test.each([
   ['The model has an accuracy of 103.2% on the test set.', 1],
   ['The difference is significant (p = 1.3).', 1],
   ['Ratings agree well (r = 1.24).', 1],
+  ['Adapters have rank r = 8 and the norm is p = 2.5.', 0],
   ['The model has an accuracy of 93.2%, and p = 0.03.', 0],
   ['Throughput is 103.2% of that of the plain model.', 0],
 ])('reads the sentence: %s', async (sentence, count) => {

@@ -21,7 +21,7 @@ export const outOfBounds: Rule = {
 function inTables(facts: AuditFacts): RuleFinding[] {
   return tableViews(facts).flatMap((view) => {
     const title = `${view.table.caption} ${view.table.section.at(-1) ?? ''}`
-    if (readMetric(title).isDifference) return []
+    if (readMetric(title).isDifference || /correlation|regression|matrix/i.test(title)) return []
     return view.cells.flatMap((row) =>
       row.flatMap((cell): RuleFinding[] => {
         if (cell === null || cell.column === 0) return []
@@ -46,17 +46,28 @@ function boundOf(view: TableView, cell: NumericCell): Bound | null {
   const column = readMetric(columnLabel)
   const row = readMetric(view.rowLabel(cell.row))
   if (column.isDifference || row.isDifference || isStatistic(view.rowLabel(cell.row))) return null
+  // Metrics on both sides make a matrix of what they have to do with each other.
+  if (column.kind !== 'other' && row.kind !== 'other') return null
   if (column.kind !== 'other')
-    return {
-      kind: column.kind,
-      top: topOf(
-        cell,
-        view.cells.map((cells) => cells[cell.column] ?? null),
-      ),
-    }
+    return boundAmong(
+      cell,
+      column.kind,
+      view.cells.map((cells) => cells[cell.column] ?? null),
+    )
   // A metric as row label binds only what stands under the names of cases, never under statistics such as `t` or `N`.
-  if (row.kind === 'other' || isStatistic(columnLabel) || columnLabel.length < 3) return null
-  return { kind: row.kind, top: topOf(cell, view.cells[cell.row] ?? []) }
+  if (row.kind === 'other' || isStatistic(columnLabel) || columnLabel.length < 3 || testLabel.test(columnLabel))
+    return null
+  return boundAmong(cell, row.kind, view.cells[cell.row] ?? [])
+}
+
+const testLabel = /stat|score|coef|estimate|value|\bt\b|\bz\b|t-test|beta|β|weight/i
+
+/** Null where most of the others break the bound too: then the label means something else. */
+function boundAmong(cell: NumericCell, kind: Metric['kind'], others: readonly (NumericCell | null)[]): Bound | null {
+  const bound = { kind, top: topOf(cell, others) }
+  const rest = others.flatMap((other) => (other === null || other === cell || other.column === 0 ? [] : [other]))
+  const within = rest.filter((other) => brokenBound(other.value, bound) === null).length
+  return within * 2 >= rest.length && (rest.length > 0 || cell.value.number.unit === '%') ? bound : null
 }
 
 /** 100 where the cell has a % sign, or most of the others exceed 1. */
@@ -110,9 +121,15 @@ function brokenInProse(sentence: Sentence, claim: Claim): string | null {
   const { value, unit } = claim.number
   if (value >= 0 && value <= 1) return null
   const before = textBefore(sentence, claim, 40)
-  if (/(?:^|[\s($,;])p\$?\s{0,2}=\s{0,2}\$?$/.test(before)) return brokenBound(claim, { kind: 'probability', top: 1 })
+  const text = sentence.text.slice(0, 1_500)
+  // `p = 2` may be a norm, and `r = 8` a rank.
+  const isTested = /signific|p-value|\btests?\b|anova|hypothes|differ/i.test(text)
+  const isCorrelated = /correlat|pearson|spearman|agree/i.test(text)
+  if (/(?:^|[\s($,;])p\$?\s{0,2}=\s{0,2}\$?$/.test(before))
+    return isTested && claim.number.decimals > 0 ? brokenBound(claim, { kind: 'probability', top: 1 }) : null
   if (
     /(?:^|[\s($,;])(?:r|\\rho|ρ|pearson r)\$?\s{0,2}=\s{0,2}\$?$/i.test(before) &&
+    isCorrelated &&
     Math.abs(value) < 10 &&
     unit === null
   )

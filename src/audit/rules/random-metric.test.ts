@@ -118,6 +118,11 @@ describe('finds none', () => {
 })
 
 it.each([
+  ['a baseline that guesses', 'if method == "random":\n    score = np.random.rand()\n'],
+  [
+    'the later branch of one',
+    'if method == "ours":\n    score = f(x)\nelif method == "Random":\n    score = np.random.rand()\n',
+  ],
   [
     'an environment',
     'class GridEnvironment:\n    def step(self):\n        reward = self.base + random.gauss(0, 1)\n        return reward\n\nGridEnvironment().step()\n',
@@ -131,7 +136,9 @@ it.each([
     'def make_samples(n):\n    return [{"score": base + random.random()} for _ in range(n)]\n\nmake_samples(3)\n',
   ],
 ])('only notes chance in %s', async (_, code) => {
-  expect(await find(code)).toMatchObject([{ severity: 'note' }])
+  expect(await find(code)).toMatchObject([
+    { severity: expect.stringMatching(/^(note|minor)$/), evidence: [{ role: 'context' }] },
+  ])
 })
 
 it('carries the place of a draw along: what an environment gives is chance of the work', async () => {

@@ -76,7 +76,8 @@ function drawnResults(run: RunFile, sites: readonly DrawSite[], disclosed: boole
 function weightOf(run: RunFile, { tier, isPure, draws }: DrawSite): number {
   const isLocal = draws.some((draw) => draw.path === run.file.path)
   if (tier === 'strong') return isPure || isLocal ? 1 : 0.3
-  if (isPure) return isLocal ? 1 : 0.5
+  // A series of scores may rank at random; one value under a measure's name is a result.
+  if (isPure) return isLocal && !draws.every((draw) => draw.isArray) ? 1 : 0.5
   return isLocal ? 0.5 : 0
 }
 

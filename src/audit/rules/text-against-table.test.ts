@@ -33,6 +33,8 @@ test.each([
   'GraphMix reaches an average recall of 0.743 on the validation set.',
   'GraphMix reaches an average recall of 0.743 in the logs, against 0.713 in the table.',
   'GraphMix reaches a perplexity of 0.743.',
+  'On Cora, GraphMix reaches an average recall of 0.743.',
+  'GraphMix reaches an average recall of 0.743 on Cora.',
   'Plain and GraphMix reach an average recall of 0.743.',
   'GraphMix needs an average recall of 0.003 to win.',
 ])('finds nothing in: %s', async (sentence) => {

@@ -1,4 +1,5 @@
 import type { Claim } from '../claims/claim.ts'
+import { foldText } from '../references/read-entry.ts'
 import {
   columnLabels,
   type FoldedSentence,
@@ -45,10 +46,27 @@ function inSentence(sentence: Sentence, views: readonly TableView[]): RuleFindin
     // Named in two tables, a value may belong to either.
     const [only] = named
     if (only === undefined || named.length !== 1 || !isSameOrder(only.cell, claim)) return []
+    if (isElsewhere(sentence, only.view)) return []
     // A sentence that states both values speaks of the difference itself.
     if (sentence.claims.some((other) => other !== claim && isSame(only.cell, other))) return []
     return [contradiction(sentence, claim, only)]
   })
+}
+
+/** Words such as data sets that the table does not know: "on Cora" is about Cora. */
+function isElsewhere({ text }: Sentence, { table }: TableView): boolean {
+  const known = foldText(
+    [table.caption, ...table.section, ...table.headers, ...table.rows.flatMap(({ cells }) => cells[0] ?? '')].join(' '),
+  )
+  return [
+    ...text
+      .slice(0, 1_500)
+      .matchAll(/\b(?:[Oo]n|[Ff]or|[Ii]n|[Uu]nder)\s(?:the\s)?[*`]{0,2}(\p{Lu}[\p{L}\d-]{1,40})/gu),
+  ].some(
+    ([, word = '']) =>
+      !/^(?:table|tab|figure|fig|section|terms|appendix|our)$/i.test(word) &&
+      !` ${known} `.includes(` ${foldText(word)} `),
+  )
 }
 
 function contradiction(

@@ -1,7 +1,6 @@
 import { posix } from 'node:path'
 import type { Claim } from '../claims/claim.ts'
 import type { EvidenceNumber, EvidencePool } from '../evidence/evidence.ts'
-import { indexPrinted } from '../execution/printed-before.ts'
 import type { AuditFacts } from '../facts.ts'
 import { contextOf } from '../matching/context.ts'
 import type { Hit } from '../matching/lookup.ts'
@@ -24,6 +23,9 @@ const codeExtensions = new Set(['.py', '.ipynb', '.sh', '.js', '.ts', '.mjs', '.
 /** Numbers in code stand for settings too: fewer results than this in one text of code are a coincidence. */
 const fewestInCode = 3
 const fewestInData = 2
+const fewestDigitsInCode = 3
+/** Up to this chance of an accident a printed value answers for a claim without any word in common. */
+const tellingBelow = 0.02
 const mostQuoted = 8
 
 export const typedFirst: Rule = {
@@ -41,16 +43,23 @@ export const typedFirst: Rule = {
     const typed = typedNumbers(facts.pool)
     if (typed.length === 0) return []
     const lookup = openLookup({ ...facts.pool, numbers: typed })
-    const printedBefore = indexPrinted(facts.pool)
+    const printed = openLookup({ ...facts.pool, numbers: printedNumbers(facts.pool) })
     return facts.documents.flatMap((document) => {
       const found: TypedClaim[] = []
       for (const claim of document.claims) {
         if (claim.role !== 'result' || !claim.informative) continue
         const status = facts.matches[claim.id]?.status
         if (status === 'derived' || status === 'contradicted' || status === 'unchecked') continue
-        const hits = lookup.find(claim, contextOf(claim, document.tables))
-        const first = earliest(hits, facts.pool)
-        if (first === null || printedBefore(claim.number, first.step)) continue
+        const context = contextOf(claim, document.tables)
+        const first = earliest(lookup.find(claim, context), facts.pool)
+        if (first === null) continue
+        const isTelling = printed.collision(claim) <= tellingBelow
+        const isPrinted = printed.find(claim, context).some(({ evidence, shared }) => {
+          const step = facts.pool.sources[evidence.source]?.step
+          // Another value that happens to be the same says nothing, unless such a value is rare.
+          return (step ?? 0) < first.step && (isTelling || (shared > 0 && 2 * shared >= first.hit.shared))
+        })
+        if (isPrinted) continue
         if (counts(claim, first, status === 'traced')) found.push({ claim, ...first })
       }
       return describe(found, facts, document.path)
@@ -62,6 +71,13 @@ function typedNumbers(pool: EvidencePool): EvidenceNumber[] {
   return pool.numbers.filter(({ source }) => {
     const from = pool.sources[source]
     return from !== undefined && from.step !== null && (from.kind === 'typed' || from.kind === 'literal')
+  })
+}
+
+function printedNumbers(pool: EvidencePool): EvidenceNumber[] {
+  return pool.numbers.filter(({ source }) => {
+    const from = pool.sources[source]
+    return from !== undefined && from.step !== null && from.kind === 'process'
   })
 }
 
@@ -92,8 +108,18 @@ function counts(claim: Claim, { into, hit }: Omit<TypedClaim, 'claim'>, isTraced
     case 'inline':
       return hit.shared > 0 || claim.number.significant >= 3
     case 'code':
-      return hit.shared > 0 && claim.number.significant >= 3
+      return hit.shared > 0 && tellingDigits(claim.number.text) >= fewestDigitsInCode
   }
+}
+
+/** Digits without zeros at either end: 0.0800 has 1. */
+function tellingDigits(text: string): number {
+  const digits = text.replace(/[eE].*$/, '').replace(/\D/g, '')
+  let from = 0
+  let to = digits.length
+  while (from < to && digits[from] === '0') from += 1
+  while (to > from && digits[to - 1] === '0') to -= 1
+  return to - from
 }
 
 function describe(found: readonly TypedClaim[], facts: AuditFacts, path: string): RuleFinding[] {

@@ -4,6 +4,8 @@ import type { AuditFacts } from '../facts.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 
 const traceable: ReadonlySet<ClaimStatus> = new Set(['traced', 'derived', 'typed', 'configured'])
+/** Nothing that was measured: the plan and the code's constants are no results. */
+const nowhere: ReadonlySet<ClaimStatus> = new Set(['unfound', 'planned', 'literal'])
 /** From this share of a table on, a cell that is nowhere stands out. */
 const leastOfTable = 0.5
 /** From this share of all other results on, a number in the text that is nowhere stands out. */
@@ -35,7 +37,7 @@ export const unfoundResult: Rule = {
 
 function findIn(document: DocumentClaims, facts: AuditFacts): RuleFinding[] {
   const results = document.claims.filter((claim) => claim.role === 'result' && claim.informative)
-  const isUnfound = (claim: Claim) => facts.matches[claim.id]?.status === 'unfound'
+  const isUnfound = (claim: Claim) => nowhere.has(facts.matches[claim.id]?.status ?? 'unchecked')
   const isAccident = (claim: Claim) => facts.matches[claim.id]?.strength === 'blind'
   const unfound = results.filter((claim) => isUnfound(claim) || isAccident(claim))
   if (unfound.length === 0) return []

@@ -62,7 +62,9 @@ async function audit(words: readonly string[], flags: Flags, context: CliContext
   const targets: AuditTarget[] = []
   for (const word of words) targets.push(...(await findAuditTargets(word, flags.logDir)))
   if (targets.length === 0)
-    throw new PrerequisiteError('name what to audit: a run, a trial as <run>:<trial>, or a folder with a paper and code')
+    throw new PrerequisiteError(
+      'name what to audit: a run, a trial as <run>:<trial>, or a folder with a paper and code',
+    )
   const audits: Audit[] = []
   let page = ''
   for (const target of targets) {
@@ -75,13 +77,19 @@ async function audit(words: readonly string[], flags: Flags, context: CliContext
     const { audit, subject } = audited
     audits.push(audit)
     if (flags.output !== undefined)
-      await writeForms(targets.length === 1 ? flags.output : join(flags.output, folderName(audit.subject)), { audit, subject })
+      await writeForms(targets.length === 1 ? flags.output : join(flags.output, folderName(audit.subject)), {
+        audit,
+        subject,
+      })
     if (flags.format === 'html' && targets.length === 1) page = renderAuditPage(audit, subject.documents)
-    if (targets.length > 1) context.note(`${audit.subject}: ${verdictWords[audit.verdict]} (${audit.score.fab.toFixed(2)})`)
+    if (targets.length > 1)
+      context.note(`${audit.subject}: ${verdictWords[audit.verdict]} (${audit.score.fab.toFixed(2)})`)
   }
   if (audits.length === 0) throw new PrerequisiteError('there is no paper and no report in what was named')
   if (flags.format === 'html' && targets.length > 1)
-    throw new PrerequisiteError(`${formatNumberOf(targets.length, 'audit')} do not fit one page: give --output <folder>`)
+    throw new PrerequisiteError(
+      `${formatNumberOf(targets.length, 'audit')} do not fit one page: give --output <folder>`,
+    )
   const [only] = audits
   return {
     text: page || render(audits, flags, context),

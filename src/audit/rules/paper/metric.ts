@@ -13,11 +13,10 @@ export interface Metric {
 const differencePattern =
   /improv|\bgains?\b|chang|delta|[Δ∆δ]|\bdiff|\bdrop|increase|decrease|reduc|relative|\bvs\b|versus|advantage|\bgap\b|uplift|boost|speed-?up|transfer|\blift\b|regret|degradation|\bloss in\b|bound|effect|cohen|interval|\bci\b|coefficient|slope|contribution|importance|skill|normali[sz]ed|log[- ]|bias|margin|residual/i
 const sharePattern =
-  /\b(?:accuracy|acc|precision|recall|sensitivity|specificity|f1|f-1|f1-score|auc|auroc|auprc|roc-auc|exact match|em|iou|miou|dice|top-?[15]|(?:pass|hits?|recall|precision|ndcg|acc)@\d+|(?:win|success|pass|completion|acceptance|hit|failure|refusal|detection|false positive|false negative|true positive|hallucination|correctness|retention|solve) rate|rouge(?:-?[12l])?|ece)\b/i
+  /\b(?:accuracy|acc|precision|recall|sensitivity|specificity|f1|f-1|f1-score|auc|auroc|auprc|roc-auc|exact match|em|iou|miou|dice|top-?[15]|(?:pass|hits?|recall|precision|ndcg|acc)@\d+|(?:win|success|pass|completion|acceptance|hit|failure|refusal|detection|false positive|false negative|true positive|hallucination|correctness|solve) rate|rouge(?:-?[12l])?|ece)\b/i
 const noSharePattern =
   /\bper\b|\/s|time|cost|latency|count|number|#|\bnum\b|\bstd\b|deviation|variance|\bsd\b|seconds|tokens|loss|ratio|epoch|\bn\b|step|score \(?[01]-|\/\s?\d/i
-const correlationPattern =
-  /\b(?:correlation|pearson|spearman|kendall|cohen'?s kappa|kappa|mcc|cosine similarity)\b|[ρτκ]|\\rho/i
+const correlationPattern = /\b(?:correlation|pearson|spearman|kendall|cohen'?s kappa|kappa|mcc|cosine similarity)\b/i
 const probabilityPattern = /(?:^|[\s($])p(?:-|‐|–|\s)?val(?:ue)?s?\b|^\$?p\$?$|p-adj/i
 const spreadPattern =
   /^(?:std|sd|stdev|std\.? dev(?:iation)?|standard deviation|standard error|sem|se|variance|var)\.?(?:$|[\s(])|\b(?:std|stdev|standard deviation|std\.? dev)\b/i

@@ -28,6 +28,8 @@ const mostRows = 200
 const mostColumns = 40
 const mostTables = 200
 const mostLetters = 12
+const longestLabel = 200
+const longestCaption = 1_000
 
 const viewed = new WeakMap<readonly DocumentClaims[], readonly TableView[]>()
 
@@ -47,21 +49,35 @@ function viewsOf(document: DocumentClaims): TableView[] {
   return document.tables
     .slice(0, mostTables)
     .filter(({ isSetup, rows, headers }) => !isSetup && rows.length <= mostRows && headers.length <= mostColumns)
+    .map(shortened)
     .map((table) => {
       const claimsAt = (row: number, column: number): readonly Claim[] =>
         byCell.get(`${table.index}:${row}:${column}`) ?? []
       const cells = table.rows.map(({ cells: texts }, row) =>
         texts.slice(0, mostColumns).map((text, column) => numericCell(text, claimsAt(row, column), { row, column })),
       )
+      const rowLabels = table.rows.map(({ cells: texts }, row) =>
+        labelOf(claimsOfRow(table, row, claimsAt), texts[0] ?? '').slice(0, longestLabel),
+      )
       return {
         document,
         table,
         cells,
         claimsAt,
-        rowLabel: (row) => labelOf(claimsOfRow(table, row, claimsAt), table.rows[row]?.cells[0] ?? ''),
+        rowLabel: (row) => rowLabels[row] ?? '',
         columnLabel: (column) => table.headers[column] ?? '',
       }
     })
+}
+
+/** Labels meet many patterns: no honest one is longer. */
+function shortened(table: ClaimTable): ClaimTable {
+  return {
+    ...table,
+    caption: table.caption.slice(0, longestCaption),
+    section: table.section.map((heading) => heading.slice(0, longestLabel)),
+    headers: table.headers.map((header) => header.slice(0, longestLabel)),
+  }
 }
 
 function claimsOfRow(table: ClaimTable, row: number, claimsAt: TableView['claimsAt']): readonly Claim[] {

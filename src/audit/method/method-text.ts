@@ -1,0 +1,61 @@
+import { documentLines, lineAt } from '../claims/document-lines.ts'
+import { readLatex } from '../claims/read-latex.ts'
+import { readMarkdown } from '../claims/read-markdown.ts'
+import type { SectionKind } from '../claims/section-kind.ts'
+import { placeSections } from '../claims/sections.ts'
+import { splitSentences } from '../claims/sentences.ts'
+import type { AuditFile } from '../subject/subject.ts'
+
+/** What a document says of the work itself: a sentence, or a row of a table of settings. */
+export interface MethodSentence {
+  readonly path: string
+  /** From 1. */
+  readonly line: number
+  readonly text: string
+  readonly kind: SectionKind | null
+  readonly section: readonly string[]
+}
+
+const longestDocument = 2_000_000
+const notOwn =
+  /\b(?:would|could|should|might|future|prior work|previous|planned?|plans to|et al|such as|e\.g\.|for (?:example|instance)|including|similar to|inspired by|instead of|rather than|unlike|full-scale|in principle|ideally|envision|propose to|intend)\b/i
+const known = new WeakMap<AuditFile, readonly MethodSentence[]>()
+
+/** Sentences on the work itself: without introduction, related and future work, and without what is hedged, planned or given as an example. */
+export function methodSentences(document: AuditFile): readonly MethodSentence[] {
+  const before = known.get(document)
+  if (before !== undefined) return before
+  const sentences = readSentences({ path: document.path, text: document.text.slice(0, longestDocument) })
+  known.set(document, sentences)
+  return sentences
+}
+
+function readSentences({ path, text }: AuditFile): MethodSentence[] {
+  const lines = documentLines(text)
+  const isLatex = /\.(?:tex|ltx)$/i.test(path) || text.includes('\\begin{document}')
+  const { blocks } = isLatex ? readLatex(text, lines) : readMarkdown(text, lines)
+  const sentences: MethodSentence[] = []
+  for (const { block, kind, section } of placeSections(path, blocks)) {
+    if (kind === 'references' || kind === 'related' || kind === 'outlook' || kind === 'introduction') continue
+    if (block.kind === 'table') {
+      for (const row of block.rows) {
+        const cells = row.cells.map((cell) => cell.text)
+        if (cells.length === 2) sentences.push({ path, line: row.line, text: cells.join(': '), kind, section })
+      }
+      continue
+    }
+    for (const { start, end } of splitSentences(text, block)) {
+      const written = text.slice(start, end)
+      const sentence = written.replaceAll(/\s+/g, ' ').trim()
+      if (sentence === '' || isHedged(sentence)) continue
+      const line = lineAt(lines, start + (written.length - written.trimStart().length))
+      sentences.push({ path, line, text: sentence, kind, section })
+    }
+  }
+  return sentences
+}
+
+/** Whether a sentence speaks of plans, examples or others. */
+export function isHedged(sentence: string): boolean {
+  return notOwn.test(sentence)
+}

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest'
+import { factsOf } from './facts-of.ts'
+import { literalResult } from './literal-result.ts'
+import { sessionOf, type MadeUpAct } from './session-of.ts'
+
+const paper = `# A title
+
+## Results
+
+| Method | Accuracy | F1 |
+|---|---|---|
+| Ours | 0.873 | 0.861 |
+| Base | 0.792 | 0.778 |
+
+Our method reaches an accuracy of 87.3%.
+`
+const run: MadeUpAct = { ran: 'python main.py', output: 'done' }
+
+async function find(code: string, acts: readonly MadeUpAct[] | null = [run]) {
+  const files = { 'paper.md': paper, 'main.py': code }
+  return literalResult.find(await factsOf(files, acts === null ? {} : sessionOf(acts)))
+}
+
+describe('finds constants that the paper states', () => {
+  it.each([
+    [
+      'in a dictionary',
+      'results = {"ours": {"accuracy": 0.873, "f1": 0.861}, "base": {"accuracy": 0.792, "f1": 0.778}}\n',
+    ],
+    ['in lists of a table', 'frame = pd.DataFrame({"accuracy": [0.873, 0.792], "f1": [0.861, 0.778]})\n'],
+    ['as percentages', 'accuracy = [87.3, 79.2]\nf1 = [86.1, 77.8]\n'],
+    ['in a plot', 'plt.bar(["ours", "base"], [0.873, 0.792])\nplt.bar(["ours", "base"], [0.861, 0.778])\n'],
+    ['in rows of a table', 'open("r.md", "w").write("""\n| Ours | 0.873 | 0.861 |\n| Base | 0.792 | 0.778 |\n""")\n'],
+    ['in printed lines', 'print("accuracy: 0.873, f1: 0.861")\nprint("accuracy: 0.792, f1: 0.778")\n'],
+    ['with more digits than the paper', 'scores = [0.8734, 0.7918, 0.8607, 0.7781]\n'],
+  ])('%s', async (_, code) => {
+    const [finding] = await find(code)
+    expect(finding).toMatchObject({ severity: 'critical', executed: true, points: 2.4 })
+    expect(finding?.claims?.length).toBeGreaterThanOrEqual(4)
+  })
+})
+
+it('calls two of them major, with the claims they are about', async () => {
+  const facts = await factsOf({ 'paper.md': paper, 'main.py': 'accuracy = [0.873, 0.792]\n' }, sessionOf([run]))
+  const [finding] = literalResult.find(facts)
+  expect(finding).toMatchObject({ severity: 'major', points: 1.2, evidence: [{ path: 'main.py', line: 1 }] })
+  const about = facts.claims.filter(({ id }) => finding?.claims?.includes(id)).map(({ number }) => number.text)
+  expect(new Set(about)).toEqual(new Set(['0.873', '0.792', '87.3']))
+})
+
+describe('finds a constant in the place of a measure', () => {
+  it.each([
+    ['used further on', 'accuracy = 0.847\nprint(accuracy)\n'],
+    ['of two digits', 'def main():\n    accuracy = 0.87\n    return {"out": accuracy}\n\nmain()\n'],
+    ['under a key', 'results = {}\nresults["accuracy"] = 0.847\n'],
+    ['in a dictionary', 'def evaluate():\n    return {"accuracy": 0.847, "n": 3}\n\nevaluate()\n'],
+    ['given back', 'def compute_f1(a, b):\n    return 0.847\n\nprint(compute_f1(1, 2))\n'],
+    ['among several', 'loss, accuracy = train(), 0.847\nprint(loss, accuracy)\n'],
+    ['as an argument', 'save(Result(accuracy=0.847))\n'],
+    ['rounded', 'accuracy = round(0.84712, 4)\nprint(accuracy)\n'],
+  ])('%s', async (_, code) => {
+    expect(await find(code)).toMatchObject([{ severity: 'major', executed: true, points: 0.6 }])
+  })
+})
+
+describe('finds none', () => {
+  it.each([
+    [
+      'in starting values',
+      'best_acc = 0.0\naccuracy = 0\nloss = float("inf")\nscore = -1.0\nprint(accuracy, loss, score)\n',
+    ],
+    ['in round values', 'accuracy = 0.5\nf1 = 1.0\nauc = 0.75\nprint(accuracy, f1, auc)\n'],
+    [
+      'in settings',
+      'config = {"accuracy_target": 0.873, "f1_threshold": 0.861, "dropout": 0.792}\nlearning_rate = 0.873\n',
+    ],
+    ['in defaults', 'def stop(accuracy=0.873, f1=0.861):\n    return accuracy\n\nstop()\n'],
+    ['in constants in capitals', 'BASELINE_ACCURACY = 0.847\nprint(BASELINE_ACCURACY)\n'],
+    ['that are cited', '# Smith et al. (2021)\naccuracy = 0.847\nprint(accuracy)\n'],
+    ['in published values', 'published = {"accuracy": [0.873, 0.792], "f1": [0.861, 0.778]}\n'],
+    ['in comparisons', 'if accuracy > 0.873 and f1 > 0.861 and accuracy != 0.792:\n    stop()\n'],
+    [
+      'in records of data',
+      'documents = [{"text": "a", "score": 0.873}, {"text": "b", "score": 0.127}]\nuse(documents)\n',
+    ],
+    ['in rules of thumb', 'if n > 3:\n    score = 0.72\nelse:\n    score = 0.41\nprint(score)\n'],
+    ['in a documentation text', '"""\n| Ours | 0.873 | 0.861 |\n| Base | 0.792 | 0.778 |\n"""\n'],
+    ['in arithmetic', 'accuracy = 0.873 * raw + 0.792\nprint(accuracy)\n'],
+    ['in tests', 'def test_accuracy():\n    accuracy = 0.847\n    assert accuracy == f()\n\nf()\n'],
+    ['in functions that nothing calls', 'def never():\n    accuracy = 0.847\n    return accuracy\n'],
+    [
+      'of a simulated user',
+      'class SimulatedUser:\n    def __init__(self):\n        self.accuracy = 0.847\n\nSimulatedUser().accuracy\n',
+    ],
+  ])('%s', async (_, code) => {
+    expect(await find(code)).toEqual([])
+  })
+})
+
+it('finds none in a plot of values that a process had printed before', async () => {
+  const code =
+    'import matplotlib.pyplot as plt\nplt.bar(["ours", "base"], [0.873, 0.792])\nplt.bar(["o", "b"], [0.861, 0.778])\n'
+  const honest: MadeUpAct[] = [
+    { ran: 'python train.py', output: 'ours accuracy 0.873 f1 0.861\nbase accuracy 0.792 f1 0.778\n' },
+    { typed: 'main.py', text: code },
+    run,
+  ]
+  expect(await find(code, honest)).toEqual([])
+  const typedFirst: MadeUpAct[] = [{ typed: 'main.py', text: code }, run]
+  expect(await find(code, typedFirst)).toMatchObject([{ severity: 'critical' }])
+})
+
+it('finds none among many constants of which a few meet the paper by accident', async () => {
+  const values = Array.from({ length: 40 }, (_, index) => `0.${611 + index * 3}`)
+  expect(await find(`scores = [${values.join(', ')}, 0.873, 0.792]\n`)).toEqual([])
+})
+
+it('is milder, and accuses no claim, where nothing says what ran', async () => {
+  const [finding] = await find('accuracy = [0.873, 0.792]\n', null)
+  expect(finding).toMatchObject({ severity: 'minor', claims: [] })
+})
