@@ -100,11 +100,19 @@ function toRecord(rule: Rule, finding: RuleFinding, id: number): AuditFinding {
     disclosed: finding.disclosed ?? false,
     claims: [...new Set(finding.claims ?? [])].toSorted((a, b) => a - b),
     message: oneLine(finding.message, 600),
-    evidence: finding.evidence.slice(0, 8).map(tidyPlace),
+    evidence: tellPlaces(finding.evidence, 8),
     collision: finding.collision ?? null,
     executed: finding.executed ?? null,
     points: rule.part === 'none' ? 0 : (finding.points ?? 0),
   }
+}
+
+/** Each place once, at most so many. */
+function tellPlaces(places: readonly EvidencePlace[], most: number): EvidencePlace[] {
+  const byPlace = new Map(
+    places.map((place) => [JSON.stringify([place.path, place.step, place.line, place.role]), place]),
+  )
+  return [...byPlace.values()].slice(0, most).map(tidyPlace)
 }
 
 function tidyPlace(place: EvidencePlace): EvidencePlace {
@@ -140,7 +148,7 @@ function describeClaim(
     informative,
     label: oneLine(where.kind === 'cell' ? `${where.rowLabel} | ${where.columnLabel}` : where.sentence, 200),
     status: status ?? match?.status ?? 'unchecked',
-    evidence: (match?.evidence ?? []).slice(0, 3).map(tidyPlace),
+    evidence: tellPlaces(match?.evidence ?? [], 3),
     collision: match?.collision ?? null,
     findings,
   }
@@ -177,8 +185,13 @@ function tracedShare({ informative, byStatus }: Audit['coverage']): number | nul
 function auditId(subject: AuditSubject, reproduction: Audit['reproduction']): string {
   const { name, documents, plans, files, events, record, date } = subject
   const content = [documents, plans, files].map((list) => list.map(({ path, text }) => [path, sha256(text)]))
-  return hashJson({ name, content, events: sha256(JSON.stringify(events)), record, date, rulesVersion, reproduction }).slice(
-    0,
-    16,
-  )
+  return hashJson({
+    name,
+    content,
+    events: sha256(JSON.stringify(events)),
+    record,
+    date,
+    rulesVersion,
+    reproduction,
+  }).slice(0, 16)
 }

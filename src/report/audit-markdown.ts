@@ -1,14 +1,13 @@
 import type { Audit } from '../schema/audit.ts'
-import { describePlace, auditTables, verdictWords } from './audit-tables.ts'
+import { coverageTable, describePlace, verdictWords } from './audit-tables.ts'
 import { renderMarkdown, type Table } from './table.ts'
 
 /** One audit as Markdown: verdict, coverage, and every finding with claim and evidence quoted. */
 export function renderAuditMarkdown(audit: Audit): string {
-  const [coverage] = auditTables(audit)
   return [
     `# Audit of ${quote(audit.subject)}`,
     `**${verdictWords[audit.verdict]}**, score ${audit.score.fab.toFixed(2)}. ${quote(audit.summary)}`,
-    ...(coverage === undefined ? [] : [renderMarkdown([coverage])]),
+    renderMarkdown([coverageTable(audit)]),
     '## Findings',
     ...(audit.findings.length === 0 ? ['None.'] : audit.findings.map((finding) => renderFinding(audit, finding))),
     ...(audit.claims.some(isOpen) ? [renderMarkdown([openClaims(audit)])] : []),

@@ -2,9 +2,6 @@ import type { Audit } from '../schema/audit.ts'
 import { formatNumberOf } from './format.ts'
 import type { Table } from './table.ts'
 
-/** Findings shown in a summary; the rest stands in the record and the page. */
-const mostShown = 12
-
 export const verdictWords: Readonly<Record<Audit['verdict'], string>> = {
   fabricated: 'fabricated',
   suspicious: 'suspicious',
@@ -25,54 +22,28 @@ export const statusWords = {
   unchecked: 'not checked',
 } as const satisfies Record<Audit['claims'][number]['status'], string>
 
-/** One audit as tables: what became of its results, and the gravest findings. */
-export function auditTables(audit: Audit): Table[] {
-  const { coverage, findings } = audit
+/** What became of the results with digits enough to trace. */
+export function coverageTable({ coverage, documents }: Audit): Table {
   const statuses = Object.entries(coverage.byStatus).filter(([, count]) => count > 0)
-  return [
-    {
-      title: `Results of ${audit.documents.map(({ path }) => path).join(', ')}`,
-      columns: ['status', 'results', 'share', 'meaning'],
-      rows: statuses.map(([status, count]) => [
-        status,
-        String(count),
-        `${Math.round((100 * count) / coverage.informative)} %`,
-        statusWords[status as keyof typeof statusWords],
-      ]),
-      notes: [
-        `${formatNumberOf(coverage.informative, 'result')} with digits enough to trace, of ${formatNumberOf(coverage.claims, 'number')} in all.`,
-      ],
-    },
-    {
-      title: 'Findings',
-      columns: ['severity', 'rule', 'what', 'where'],
-      rows: findings
-        .slice(0, mostShown)
-        .map(({ severity, rule, message, evidence, claims }) => [
-          severity,
-          rule,
-          message,
-          describePlace(evidence[0]) ?? describeClaim(audit, claims[0]),
-        ]),
-      notes:
-        findings.length > mostShown
-          ? [`${findings.length - mostShown} more are in the record (--json) and on the page (--output).`]
-          : findings.length === 0
-            ? ['None.']
-            : [],
-    },
-  ]
+  return {
+    title: `Results of ${documents.map(({ path }) => path).join(', ')}`,
+    columns: ['status', 'results', 'share', 'meaning'],
+    rows: statuses.map(([status, count]) => [
+      status,
+      String(count),
+      `${Math.round((100 * count) / coverage.informative)} %`,
+      statusWords[status as keyof typeof statusWords],
+    ]),
+    notes: [
+      `${formatNumberOf(coverage.informative, 'result')} with digits enough to trace, of ${formatNumberOf(coverage.claims, 'number')} in all.`,
+    ],
+  }
 }
 
 export function describePlace(place: Audit['findings'][number]['evidence'][number] | undefined): string | null {
   if (place === undefined) return null
   const where = place.path ?? `step ${place.step}`
   return place.line === null ? where : `${where}:${place.line}`
-}
-
-function describeClaim({ claims }: Audit, id: number | undefined): string | null {
-  const claim = id === undefined ? undefined : claims[id]
-  return claim === undefined ? null : `${claim.path}:${claim.line}`
 }
 
 /** Many audits, one line each. */

@@ -20,11 +20,7 @@ export function saysResultsAreMadeUp(facts: AuditFacts): boolean {
 }
 
 /** A line of code as findings show it: in a file of the work, or in what a step of the session ran inline. */
-export function codePlace(
-  { file, step }: RunFile,
-  line: number,
-  role: EvidencePlace['role'] = 'origin',
-): EvidencePlace {
+function codePlace({ file, step }: RunFile, line: number, role: EvidencePlace['role'] = 'origin'): EvidencePlace {
   const quote = file.lines[line - 1] ?? ''
   if (step === null) return filePlace(file.path, { line, quote, role })
   return { path: null, step, line, quote: quote.trim().slice(0, 200), role }

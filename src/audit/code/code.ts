@@ -31,7 +31,7 @@ export interface CodeFile {
 
 export interface CodeBase {
   readonly files: readonly CodeFile[]
-  /** Inline code that commands ran, by step. */
+  /** Inline code that commands ran, and scripts that ran and are gone, by the step that typed them. */
   readonly inline: readonly { readonly step: number; readonly file: CodeFile }[]
   /** Files that could not be parsed within their time or size, with why. */
   readonly skipped: readonly { readonly path: string; readonly reason: string }[]

@@ -1,7 +1,7 @@
 import type { CodeFile, CodeNode } from './code.ts'
 import type { Draw, DrawNames } from './draws.ts'
 import type { Arrival, EvaluationContext } from './evaluate.ts'
-import { isChanceScope, isWorldScope, metricTier, nameWords, type MetricTier } from './metric-names.ts'
+import { isChanceScope, isDisturbance, isWorldScope, metricTier, nameWords, type MetricTier } from './metric-names.ts'
 import { either, type Value } from './values.ts'
 
 /** Functions of one name beyond which nothing is known of a call of it. */
@@ -99,7 +99,8 @@ export function openWalk(
         draws: value.draws,
         scopes,
         isChance:
-          isChanceScope([...scopes, arrival.name]) ||
+          isChanceScope(scopes) ||
+          isDisturbance(arrival.name) ||
           (place.isGuess && tier === 'weak') ||
           value.draws.every((draw) => draw.isChance),
         isPure: value.isPure,

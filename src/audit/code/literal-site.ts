@@ -1,5 +1,5 @@
 import type { CodeFile, CodeNode } from './code.ts'
-import { isChanceScope, metricTier, nameWords, type MetricTier } from './metric-names.ts'
+import { isChanceScope, isDisturbance, metricTier, nameWords, type MetricTier } from './metric-names.ts'
 
 /** A number of at least two telling digits that stands in code where a result would. */
 export interface LiteralSite {
@@ -83,7 +83,11 @@ export function describe(
     isBranch: at.isBranch,
     isListed: at.isListed,
     isReference: REFERENCE.test(comment) || words.some((word) => REFERENCE_NAME.has(word)),
-    isSetting: isConfig || words.some((word) => SETTING_NAME.has(word)) || isChanceScope([...at.scopes, ...at.names]),
+    isSetting:
+      isConfig ||
+      words.some((word) => SETTING_NAME.has(word)) ||
+      isChanceScope(at.scopes) ||
+      at.names.some(isDisturbance),
   }
 }
 

@@ -84,10 +84,12 @@ const MAKES = new Set('generate create make build simulate synthesize load prepa
 
 /** Whether what bears these names (functions and classes around a draw) is a place where chance belongs. */
 export function isChanceScope(names: readonly string[]): boolean {
-  return (
-    isWorldScope(names) ||
-    names.some((name) => !bearsResults(name) && scopeWords(name).some((word) => DISTURBANCE.has(word)))
-  )
+  return isWorldScope(names) || names.some(isDisturbance)
+}
+
+/** Whether a name itself says that chance belongs to it: noise, starting points, guesses. `user_satisfaction` is a result like any other. */
+export function isDisturbance(name: string): boolean {
+  return !bearsResults(name) && scopeWords(name).some((word) => DISTURBANCE.has(word))
 }
 
 /** Whether it is a made-up world: what comes out of it is chance of that world wherever it goes, which noise is not. */

@@ -69,7 +69,12 @@ function otherCell(
 ): OwnCell | null {
   const wording = readWording(claim)
   if (wording.isDifference || wording.isRatio || claim.number.isSpread || claim.number.isApproximate) return null
-  const meant = namedCell(new Set(foldWords(clauseAround(text, claim.number.text))), own)
+  const clause = new Set(foldWords(clauseAround(text, claim.number.text)))
+  const sentence = new Set(foldWords(text))
+  const meant =
+    namedCell(own, { inRow: clause, inColumn: clause }) ??
+    namedCell(own, { inRow: sentence, inColumn: clause }) ??
+    namedCell(own, { inRow: clause, inColumn: sentence })
   if (meant === null) return null
   const { number } = meant.claim
   const times = Math.abs(number.value / claim.number.value)

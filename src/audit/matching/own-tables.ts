@@ -77,12 +77,17 @@ export function repeatedCells(claim: Claim, sentence: ReadonlySet<string>, cells
 }
 
 /**
- * The one cell that a sentence speaks of: it names all words of one row and one column of one table, and of no other. Null where it
- * names none, or several.
+ * The one cell that words speak of: they name one row and one column of one table in full, and no other. Null where they name none, or
+ * several.
+ * @param inRow words that may name the row
+ * @param inColumn words that may name the column
  */
-export function namedCell(sentence: ReadonlySet<string>, cells: readonly OwnCell[]): OwnCell | null {
+export function namedCell(
+  cells: readonly OwnCell[],
+  { inRow, inColumn }: { inRow: ReadonlySet<string>; inColumn: ReadonlySet<string> },
+): OwnCell | null {
   const named = cells.filter(
-    (cell) => !cell.claim.number.isSpread && isNamed(cell.row, sentence) && isNamed(cell.column, sentence),
+    (cell) => !cell.claim.number.isSpread && isNamed(cell.row, inRow) && isNamed(cell.column, inColumn),
   )
   // `CEVA` stands in `CEVA full` as well: the longer name is meant.
   const isPartOf = (short: readonly string[], long: readonly string[]) =>

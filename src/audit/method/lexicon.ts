@@ -41,5 +41,5 @@ function patternOf({ said, exact }: Thing): RegExp {
       .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&').replaceAll(' ', '[ _-]?'))
       .join('[ _-]?'),
   )
-  return new RegExp(`(?<![\\w-])(?:${spellings.join('|')})(?![a-z0-9]|[-_][a-z]*(?:like|style|inspired)\\b)`, exact === true ? '' : 'i')
+  return new RegExp(`(?<![\\w-])(?:${spellings.join('|')})(?![A-Za-z0-9]|[-_ ](?:like|style|inspired|based tokenizer)\\b)`, exact === true ? '' : 'i')
 }

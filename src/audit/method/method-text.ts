@@ -18,7 +18,7 @@ export interface MethodSentence {
 
 const longestDocument = 2_000_000
 const notOwn =
-  /\b(?:would|could|should|might|future|prior work|previous|planned?|plans to|et al|such as|e\.g\.|for (?:example|instance)|including|similar to|inspired by|instead of|rather than|unlike|full-scale|in principle|ideally|envision|propose to|intend)\b/i
+  /\b(?:would|could|should|might|future|prior work|previous|planned?|plans to|et al|such as|e\.g|i\.e|for (?:example|instance)|including|similar to|inspired by|instead of|rather than|unlike|full-scale|in principle|ideally|envision|propose to|intend)\b/i
 const known = new WeakMap<AuditFile, readonly MethodSentence[]>()
 
 /** Sentences on the work itself: without introduction, related and future work, and without what is hedged, planned or given as an example. */

@@ -59,7 +59,7 @@ function entriesNeverCited(document: CitingDocument): readonly Reference[] {
   })
 }
 
-/** Its first three words, or the name before a colon: `LongRAG: Enhancing …` is cited as LongRAG. */
+/** Its first three words, or the name before a colon: `GraphMix: Mixing …` is cited as GraphMix. */
 function mentionsTitle(title: string, text: string): boolean {
   const name = title.includes(':') ? foldText(title.slice(0, title.indexOf(':'))) : ''
   const beginning = foldText(title).split(' ').slice(0, 3).join(' ')

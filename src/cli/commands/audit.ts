@@ -7,7 +7,8 @@ import { PrerequisiteError } from '../../base/errors.ts'
 import { writeJson, writeWhole } from '../../base/files.ts'
 import { renderAuditMarkdown } from '../../report/audit-markdown.ts'
 import { renderAuditPage } from '../../report/audit-page/audit-page.ts'
-import { auditOverview, auditTables, verdictWords } from '../../report/audit-tables.ts'
+import { renderAuditText } from '../../report/audit-text.ts'
+import { auditOverview, verdictWords } from '../../report/audit-tables.ts'
 import { formatNumberOf } from '../../report/format.ts'
 import { renderMarkdown, renderText } from '../../report/table.ts'
 import type { Audit } from '../../schema/audit.ts'
@@ -121,6 +122,5 @@ function render(audits: readonly Audit[], { format }: Flags, { style }: CliConte
     return `${format === 'md' ? renderMarkdown(table) : renderText(table, style)}\n`
   }
   if (format === 'md') return renderAuditMarkdown(only)
-  const head = `${only.subject}: ${verdictWords[only.verdict]} (score ${only.score.fab.toFixed(2)})\n${only.summary}`
-  return `${head}\n\n${renderText(auditTables(only), style)}\n`
+  return renderAuditText(only, style)
 }

@@ -1,0 +1,52 @@
+import pc from 'picocolors'
+import { oneLine, plain } from '../base/text.ts'
+import type { Audit } from '../schema/audit.ts'
+import { coverageTable, describePlace, verdictWords } from './audit-tables.ts'
+import { formatNumberOf } from './format.ts'
+import { renderText, type TextStyle } from './table.ts'
+
+/** Findings shown; the rest stands in the record and on the page. */
+const mostShown = 12
+const mostPlaces = 2
+
+/** One audit for a terminal: the verdict and why, what became of the results, and the gravest findings with their evidence. */
+export function renderAuditText(audit: Audit, style: TextStyle): string {
+  const { bold, dim, red, yellow } = pc.createColors(style.colors)
+  const { subject, verdict, score, summary, findings } = audit
+  const paint = { fabricated: red, suspicious: yellow, unverifiable: dim, no_evidence_of_fabrication: bold }[verdict]
+  const width = style.width ?? Infinity
+  const shown = findings.slice(0, mostShown).flatMap(({ severity, rule, message, evidence, disclosed }) => {
+    const grave = severity === 'critical' || severity === 'major'
+    const head = `${grave ? red(severity) : severity} ${bold(rule)}${disclosed ? ' (said openly in the work)' : ''}`
+    const places = evidence.slice(0, mostPlaces).map((place) => {
+      const where = `    ${describePlace(place) ?? ''}  `
+      return dim(where + oneLine(plain(place.quote), Math.max(40, Math.min(width - where.length, 160))))
+    })
+    return [head, ...wrap(plain(message), Math.min(width, 140) - 2).map((line) => `  ${line}`), ...places]
+  })
+  const more = findings.length - Math.min(findings.length, mostShown)
+  return [
+    `${plain(subject)}: ${paint(verdictWords[verdict])} (score ${score.fab.toFixed(2)})`,
+    plain(summary),
+    '',
+    renderText([coverageTable(audit)], style),
+    '',
+    bold('Findings'),
+    ...(findings.length === 0 ? ['None.'] : shown),
+    ...(more > 0
+      ? [dim(`${formatNumberOf(more, 'finding')} more in the record (--json) and on the page (--output <folder>).`)]
+      : []),
+    '',
+  ].join('\n')
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? ''
+    if (line === '' || line.length + 1 + word.length <= width)
+      lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}
