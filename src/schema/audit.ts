@@ -101,33 +101,90 @@ export const coverageSchema = z.strictObject({
   flagged: z.int().nonnegative(),
 })
 
+/** A number as JSON can hold it. */
+export const resultValueSchema = z.union([z.number(), z.enum(['nan', 'inf', '-inf'])])
+export type ResultValue = z.infer<typeof resultValueSchema>
+
+const comparisonOutcomeSchema = z.enum(['exact', 'within-spread', 'different', 'missing'])
+
+/** `reproductions/<trial>/<id>.json`: what the scripts of a work gave when they were run again, beside what they are said to have given. */
 export const reproductionSchema = z.strictObject({
   schema: z.literal('mlrbench/reproduction@1'),
   id: z.string(),
-  /** `<run>/<trial>`, or the folder. */
+  /** `<run>:<trial>`, or the folder's name. */
   subject: z.string(),
   createdAt: z.iso.datetime(),
-  command: z.array(z.string()),
-  sandbox: z.string(),
+  /** Shell commands in the order they were run, each in a shell of its own at the top of the workspace. */
+  commands: z.array(z.string()),
+  /** Who says that these commands gave the results: the session's record, the user, a readme, or nothing but a script's name. */
+  source: z.enum(['record', 'given', 'readme', 'name']),
+  /** Null where there was none to run in. */
+  sandbox: z.string().nullable(),
   isolated: z.boolean(),
-  exitCode: z.int().nullable(),
-  durationMs: z.number().nonnegative(),
+  network: z.enum(['none', 'full']),
+  limits: z.strictObject({
+    memoryBytes: z.int().positive(),
+    cpus: z.number().positive(),
+    processes: z.int().positive(),
+    diskBytes: z.int().positive(),
+    /** Of each command. */
+    timeLimitMs: z.int().positive(),
+  }),
+  /** Each time that all commands were run in a fresh workspace. */
+  runs: z.array(
+    z.strictObject({
+      /** Of the last command that ran; null when a limit ended it. */
+      exitCode: z.int().nullable(),
+      exceededLimit: z.enum(['wall-time', 'memory', 'processes', 'disk']).nullable(),
+      durationMs: z.number().nonnegative(),
+    }),
+  ),
   outcome: z.enum(['exact', 'within-spread', 'different', 'could-not-run']),
   /** Why it could not run; empty otherwise. */
   reason: z.string(),
+  /** Files that were compared, with their values by outcome. */
+  files: z.array(
+    z.strictObject({
+      path: z.string(),
+      exact: z.int().nonnegative(),
+      withinSpread: z.int().nonnegative(),
+      different: z.int().nonnegative(),
+      missing: z.int().nonnegative(),
+      /** Values that are about time or memory, which no run gives twice. */
+      leftOut: z.int().nonnegative(),
+      /** Values that only the new run has. */
+      extra: z.int().nonnegative(),
+    }),
+  ),
+  /** What differs first; `files` counts what is not told here. */
   comparisons: z.array(
     z.strictObject({
       path: z.string(),
-      /** Key path of a JSON value, row and column of a table, or line of a text. */
+      /** Key path of a JSON value, row and column of a table; empty for a whole file. */
       place: z.string(),
-      before: z.number().nullable(),
-      /** Null where the new run gave no such value. */
-      after: z.number().nullable(),
-      outcome: z.enum(['exact', 'within-spread', 'different', 'missing']),
-      /** What was tolerated: spread over seeds in the original, or the relative rounding tolerance. */
-      tolerance: z.number().nonnegative(),
+      /** From 1, in the file as it was; null for a whole file. */
+      line: z.int().positive().nullable(),
+      before: resultValueSchema.nullable(),
+      /** Of the first new run that has it. Null where none has. */
+      after: resultValueSchema.nullable(),
+      outcome: comparisonOutcomeSchema,
+      /** How far the new runs lie apart from each other; 0 where they agree or there was only one. */
+      spread: z.number().nonnegative(),
     }),
   ),
+  /**
+   * Results of the documents that were traced to compared files: how many of them the new run gave again, and how many it gave otherwise.
+   * Null where nothing ran.
+   */
+  claims: z
+    .strictObject({
+      traced: z.int().nonnegative(),
+      reproduced: z.int().nonnegative(),
+      different: z.int().nonnegative(),
+    })
+    .nullable(),
+  /** What readers should know before they trust it. */
+  notes: z.array(z.string()),
 })
 export type Reproduction = z.infer<typeof reproductionSchema>
 

@@ -94,7 +94,9 @@ function prepare(
   const votes = pairs.flatMap(({ claim, cell }) => {
     const stated = table.cells[claim]
     const found = grid.cells[cell]
-    return stated === undefined || found === undefined ? [] : [{ stated, found, weight: stated.claim.informative ? 1 : 0.3 }]
+    return stated === undefined || found === undefined
+      ? []
+      : [{ stated, found, weight: stated.claim.informative ? 1 : 0.3 }]
   })
   const votedRows = votes.map(({ stated, found }) => [stated.row, found.row] as const)
   const votedColumns = votes.map(({ stated, found }) => [stated.column, found.column] as const)
@@ -118,7 +120,8 @@ function layOver(overlay: Overlay, isColumnsFirst: boolean): Alignment | null {
       )
     }
     const fixed: LineMap | null = columns
-    const fitting = fixed === null ? votes : votes.filter(({ stated, found }) => fixed.get(stated.column) === found.column)
+    const fitting =
+      fixed === null ? votes : votes.filter(({ stated, found }) => fixed.get(stated.column) === found.column)
     rows = assign(
       fitting.map(({ stated, found, weight }) => ({ from: stated.row, to: found.row, by: stated.column, weight })),
       rowLabels,
@@ -218,7 +221,8 @@ function judge(
     const byColumn = tally(compared, ({ stated }) => stated.column)
     const kept = compared.filter(
       ({ stated }) =>
-        holds(byRow.get(stated.row), alikeRow(stated.row)) && holds(byColumn.get(stated.column), alikeColumn(stated.column)),
+        holds(byRow.get(stated.row), alikeRow(stated.row)) &&
+        holds(byColumn.get(stated.column), alikeColumn(stated.column)),
     )
     if (kept.length === compared.length) break
     compared = kept

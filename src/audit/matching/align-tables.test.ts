@@ -82,14 +82,18 @@ describe('a table of the paper', () => {
   })
 
   test('is found when each method has its own file', () => {
-    const files = found.slice(1).map((row) => ({ path: `${row[0]}.json`, rows: [found[0] ?? [], ['result', ...row.slice(1)]] }))
+    const files = found
+      .slice(1)
+      .map((row) => ({ path: `${row[0]}.json`, rows: [found[0] ?? [], ['result', ...row.slice(1)]] }))
     const changed = withCell(paper, [2, 3], '15.88')
     expect(best(changed, files)?.apart).toEqual(['15.88≠15.0811'])
   })
 
   test('is found as means over one file a seed', () => {
     const seed = (by: number) =>
-      found.map((row, at) => (at === 0 ? row : row.map((cell, place) => (place === 0 ? cell : String(Number(cell) + by)))))
+      found.map((row, at) =>
+        at === 0 ? row : row.map((cell, place) => (place === 0 ? cell : String(Number(cell) + by))),
+      )
     const files = [
       { path: 'seed1.csv', rows: seed(0.03) },
       { path: 'seed2.csv', rows: seed(-0.03) },

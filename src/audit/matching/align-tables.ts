@@ -62,7 +62,12 @@ function alignTable(table: ClaimMatrix, cells: CellIndex, isOwn: (matrix: Matrix
   /** By matrix: pairs of cells that hold the same value. */
   const coinciding = new Map<number, { claim: number; cell: number }[]>()
   const claimsOf = new Map<number, Set<number>>()
-  for (const [claim, { claim: { number, informative } }] of table.cells.entries()) {
+  for (const [
+    claim,
+    {
+      claim: { number, informative },
+    },
+  ] of table.cells.entries()) {
     if (!informative && number.significant < 2) continue
     const stated = Math.abs(number.value)
     const reach = reachOf(number) * (1 + 1e-6) + stated * 1e-9

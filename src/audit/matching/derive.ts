@@ -38,7 +38,11 @@ export function derive(claim: Claim, lines: readonly (readonly Operand[])[]): De
   const fits: Fits = (made) => Math.abs(Math.abs(made) - value) <= reach * (1 + 1e-6) + 1e-9 * value
   const wording = readWording(claim)
   const usable = lines.map((line) => line.filter(({ claim: other }) => other !== claim && !other.number.isSpread))
-  return fromOne(claim, usable, { fits, wording }) ?? fromPairs(claim, usable, { fits, wording }) ?? fromLines(usable, { fits, wording })
+  return (
+    fromOne(claim, usable, { fits, wording }) ??
+    fromPairs(claim, usable, { fits, wording }) ??
+    fromLines(usable, { fits, wording })
+  )
 }
 
 interface Trial {
@@ -106,10 +110,15 @@ function fromLines(lines: readonly (readonly Operand[])[], { fits, wording }: Tr
   for (const line of lines) {
     if (line.length < 2) continue
     const from = line.map(({ claim }) => claim).slice(0, 3)
-    for (const values of [line.map(({ claim }) => claim.number.value), line.map(({ claim, exact }) => exact ?? claim.number.value)]) {
+    for (const values of [
+      line.map(({ claim }) => claim.number.value),
+      line.map(({ claim, exact }) => exact ?? claim.number.value),
+    ]) {
       const sum = values.reduce((total, value) => total + value, 0)
-      if (wording.isMean && fits(sum / line.length)) return { how: `mean of ${line.length} values of one row or column`, from }
-      if (wording.isSum && line.length > 2 && fits(sum)) return { how: `sum of ${line.length} values of one row or column`, from }
+      if (wording.isMean && fits(sum / line.length))
+        return { how: `mean of ${line.length} values of one row or column`, from }
+      if (wording.isSum && line.length > 2 && fits(sum))
+        return { how: `sum of ${line.length} values of one row or column`, from }
     }
   }
   return null

@@ -62,7 +62,8 @@ export function openLookup(pool: EvidencePool): Lookup {
           if (compareRounded(claim.number, evidence.number, scale) !== 'same') continue
           const shared = sharedContext(context, evidence.words, weightOf)
           const precision = evidence.number.decimals > claim.number.decimals ? 0.2 : 0
-          const score = shared + kindScore[source.kind] + precision + (scale === 1 ? 0.1 : 0) + (source.isDocument ? 0 : 0.1)
+          const score =
+            shared + kindScore[source.kind] + precision + (scale === 1 ? 0.1 : 0) + (source.isDocument ? 0 : 0.1)
           hits.push({ evidence, kind: source.kind, shared, score })
         }
       }

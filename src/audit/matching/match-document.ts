@@ -35,13 +35,18 @@ export function matchDocument(
   const cells = checked.filter(({ where }) => where.kind === 'cell')
   for (const claim of cells) {
     const cell = settled.get(claim.id)
-    matches.set(claim.id, cell === undefined ? matchValue(claim, document, matcher) : matchSettled(claim, cell, matcher))
+    matches.set(
+      claim.id,
+      cell === undefined ? matchValue(claim, document, matcher) : matchSettled(claim, cell, matcher),
+    )
   }
-  const operands = () => document.claims.flatMap((claim) => operandOf(claim, matches.get(claim.id), settled.get(claim.id)) ?? [])
+  const operands = () =>
+    document.claims.flatMap((claim) => operandOf(claim, matches.get(claim.id), settled.get(claim.id)) ?? [])
   const known = operands()
   for (const claim of cells) {
     const match = matches.get(claim.id)
-    if (match === undefined || settled.has(claim.id) || (match.status === 'traced' && match.strength === 'strong')) continue
+    if (match === undefined || settled.has(claim.id) || (match.status === 'traced' && match.strength === 'strong'))
+      continue
     const derivation = derive(claim, linesAround(claim, known))
     if (derivation !== null) matches.set(claim.id, derivedMatch(claim, derivation, match.collision))
   }
@@ -49,7 +54,10 @@ export function matchDocument(
   for (const claim of checked) {
     if (claim.where.kind === 'prose') matches.set(claim.id, matchProse(claim, document, facts))
   }
-  repeatProse(checked.filter(({ where }) => where.kind === 'prose'), matches)
+  repeatProse(
+    checked.filter(({ where }) => where.kind === 'prose'),
+    matches,
+  )
   return {
     matches: [...matches.values()],
     alignments: alignments.map((alignment) => describe(alignment, settled, pool)),
@@ -61,7 +69,11 @@ function unchecked(claim: Claim): ClaimMatch {
 }
 
 /** What an aligned table says of a cell. */
-function matchSettled(claim: Claim, { verdict, alignment, cell: { cell } }: SettledCell, { pool, lookup }: Matcher): ClaimMatch {
+function matchSettled(
+  claim: Claim,
+  { verdict, alignment, cell: { cell } }: SettledCell,
+  { pool, lookup }: Matcher,
+): ClaimMatch {
   const collision = lookup.collision(claim)
   if (verdict === 'contradicted') {
     const evidence = [placeOf(pool, cell, 'contradicts')]
@@ -85,11 +97,7 @@ function operandOf(claim: Claim, match: ClaimMatch | undefined, settled: Settled
   return { claim, exact, table: where.table, row: where.row, column: where.column }
 }
 
-function describe(
-  alignment: Alignment,
-  settled: ReadonlyMap<number, SettledCell>,
-  pool: EvidencePool,
-): TableAlignment {
+function describe(alignment: Alignment, settled: ReadonlyMap<number, SettledCell>, pool: EvidencePool): TableAlignment {
   const settledAs = (verdict: SettledCell['verdict']) =>
     alignment.cells
       .filter((cell) => {

@@ -17,7 +17,7 @@ export const statusOfKind: Record<EvidenceKind, ClaimStatus> = {
 
 /** Above these chances of an accident a match is weak, and says nothing; without any shared word the last one counts. */
 const weakAbove = 0.07
-const blindAbove = 0.18
+const blindAbove = 0.25
 const wordlessAbove = 0.02
 
 /** What a value alone finds in the evidence, beside the words that it shares. */

@@ -86,6 +86,9 @@ function otherCell(
 
 function inSentence(a: Claim, b: Claim): boolean {
   return (
-    a.where.kind === 'prose' && b.where.kind === 'prose' && a.where.sentence === b.where.sentence && Math.abs(a.line - b.line) < 20
+    a.where.kind === 'prose' &&
+    b.where.kind === 'prose' &&
+    a.where.sentence === b.where.sentence &&
+    Math.abs(a.line - b.line) < 20
   )
 }

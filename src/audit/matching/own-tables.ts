@@ -73,7 +73,9 @@ export function repeatedCells(claim: Claim, sentence: ReadonlySet<string>, cells
       const isElsewhere = (!isRow && namedSides.has(row)) || (!isColumn && namedSides.has(column))
       return { cell, isElsewhere, named: (isRow ? 1 : 0) + (isColumn ? 1 : 0) }
     })
-    .toSorted((a, b) => Number(a.isElsewhere) - Number(b.isElsewhere) || b.named - a.named || a.cell.claim.id - b.cell.claim.id)
+    .toSorted(
+      (a, b) => Number(a.isElsewhere) - Number(b.isElsewhere) || b.named - a.named || a.cell.claim.id - b.cell.claim.id,
+    )
 }
 
 /**

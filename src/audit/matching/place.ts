@@ -23,6 +23,9 @@ export function placeOf(
 
 /** Text on one line, of the length that records hold. */
 export function quoteOf(text: string): string {
-  const line = text.slice(0, 4 * mostQuoted).replace(/\s+/g, ' ').trim()
+  const line = text
+    .slice(0, 4 * mostQuoted)
+    .replace(/\s+/g, ' ')
+    .trim()
   return line.length <= mostQuoted ? line : `${line.slice(0, mostQuoted - 1)}…`
 }

@@ -62,7 +62,14 @@ export function paperOf(rows: readonly (readonly string[])[], sentences: readonl
   for (const [row, cells] of data.entries()) {
     for (const [column, cell] of cells.entries()) {
       if (column === 0) continue
-      const where = { kind: 'cell', table: 0, row, column, rowLabel: cells[0] ?? '', columnLabel: headers[column] ?? '' } as const
+      const where = {
+        kind: 'cell',
+        table: 0,
+        row,
+        column,
+        rowLabel: cells[0] ?? '',
+        columnLabel: headers[column] ?? '',
+      } as const
       add(cell, where, row + 3)
     }
   }

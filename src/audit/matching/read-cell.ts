@@ -2,7 +2,24 @@ import { scanNumbers } from '../numbers/scan-numbers.ts'
 import type { Written } from './rounding.ts'
 
 /** What stands in place of a value that could not be had. */
-const missing = new Set(['nan', '-nan', 'n/a', 'na', '#n/a', 'null', 'none', 'failed', 'failure', 'error', 'inf', '-inf', 'infinity', '-infinity', 'nan%', 'undefined'])
+const missing = new Set([
+  'nan',
+  '-nan',
+  'n/a',
+  'na',
+  '#n/a',
+  'null',
+  'none',
+  'failed',
+  'failure',
+  'error',
+  'inf',
+  '-inf',
+  'infinity',
+  '-infinity',
+  'nan%',
+  'undefined',
+])
 
 /** Cells longer than this are texts. */
 const longestCell = 120

@@ -20,7 +20,9 @@ export interface GridMatrix {
 /** What papers make of several tables or rows: one table of all methods' files, and means with their spread over seeds, rows or files. */
 export function stackMatrices(grids: readonly GridMatrix[], pool: EvidencePool): Matrix[] {
   const made: Matrix[] = []
-  for (const group of groupBy(grids, ({ matrix }) => matrix.columns.map((column) => column.joined).join('|')).values()) {
+  for (const group of groupBy(grids, ({ matrix }) =>
+    matrix.columns.map((column) => column.joined).join('|'),
+  ).values()) {
     const [first] = group
     if (first === undefined || group.length < 2 || group.length > mostStacked) continue
     if (group.reduce((sum, { matrix }) => sum + matrix.rows.length, 0) > mostRows) continue
@@ -62,7 +64,12 @@ function averageCells(group: readonly GridMatrix[]): Matrix[] {
       values.set(key, entry)
     }
   }
-  const groups = [...values.values()].map(({ cell, numbers }) => ({ cell, row: cell.row, column: cell.column, numbers }))
+  const groups = [...values.values()].map(({ cell, numbers }) => ({
+    cell,
+    row: cell.row,
+    column: cell.column,
+    numbers,
+  }))
   return [summarise(groups, { rows: first.matrix.rows, columns: first.matrix.columns, grid: first.matrix.grid })]
 }
 
@@ -101,7 +108,9 @@ function averageRows(grid: EvidenceGrid, index: number): Matrix[] {
   })
 }
 
-function isNumeric(cell: ReturnType<typeof readCell> | undefined): cell is Exclude<ReturnType<typeof readCell>, 'missing' | null> {
+function isNumeric(
+  cell: ReturnType<typeof readCell> | undefined,
+): cell is Exclude<ReturnType<typeof readCell>, 'missing' | null> {
   return cell !== null && cell !== undefined && cell !== 'missing' && cell.length > 0
 }
 
@@ -121,7 +130,12 @@ function summarise(
   { rows, columns, grid }: { rows: readonly MatrixLine[]; columns: readonly MatrixLine[]; grid: number },
 ): Matrix {
   const wide: MatrixLine[] = columns.flatMap((column) => {
-    const spread = { key: `${column.key} std`, words: [...column.words, 'std'], bare: [...column.bare, 'std'], joined: `${column.joined}std` }
+    const spread = {
+      key: `${column.key} std`,
+      words: [...column.words, 'std'],
+      bare: [...column.bare, 'std'],
+      joined: `${column.joined}std`,
+    }
     return [column, spread, spread]
   })
   const cells: MatrixCell[] = []

@@ -30,7 +30,10 @@ const sum = /\b(?:total|sum|combin|overall|together)/i
 const rest = /\b(?:error|reduc|sav|remain|sparsity|drop|fail|fewer|less|compress|prun|miss|wrong|incorrect)/i
 
 export function readWording({ where, number }: Claim): Wording {
-  const text = where.kind === 'cell' ? `${where.rowLabel} ${where.columnLabel}`.slice(0, longestLabel) : around(where.sentence, number.text)
+  const text =
+    where.kind === 'cell'
+      ? `${where.rowLabel} ${where.columnLabel}`.slice(0, longestLabel)
+      : around(where.sentence, number.text)
   const isChange = change.test(text)
   return {
     isChange,

@@ -18,7 +18,9 @@ export interface MethodSentence {
 
 const longestDocument = 2_000_000
 const notOwn =
-  /\b(?:would|could|should|might|future|prior work|previous|planned?|plans to|et al|such as|e\.g|i\.e|for (?:example|instance)|including|similar to|inspired by|instead of|rather than|unlike|full-scale|in principle|ideally|envision|propose to|intend)\b/i
+  /\b(?:would|could|should|might|future|prior work|previous|planned?|plans to|et al|such as|e\.g|i\.e|for (?:example|instance)|including|similar to|inspired by|instead of|rather than|unlike|full-scale|in principle|ideally|envision|propose to|intend|broader|scaling (?:up )?to)\b/i
+/** From here on, a paragraph speaks of what comes next. */
+const ahead = /\bfuture (?:work|research|directions?|studies|efforts)\b|\bin the future\b|\bnext steps?\b/i
 const known = new WeakMap<AuditFile, readonly MethodSentence[]>()
 
 /** Sentences on the work itself: without introduction, related and future work, and without what is hedged, planned or given as an example. */
@@ -44,10 +46,12 @@ function readSentences({ path, text }: AuditFile): MethodSentence[] {
       }
       continue
     }
+    let isAhead = false
     for (const { start, end } of splitSentences(text, block)) {
       const written = text.slice(start, end)
       const sentence = written.replaceAll(/\s+/g, ' ').trim()
-      if (sentence === '' || isHedged(sentence)) continue
+      isAhead ||= ahead.test(sentence)
+      if (sentence === '' || isAhead || isHedged(sentence)) continue
       const line = lineAt(lines, start + (written.length - written.trimStart().length))
       sentences.push({ path, line, text: sentence, kind, section })
     }

@@ -26,7 +26,8 @@ export const contradictedCell: Rule = {
       const differing = results.filter(({ isMissing }) => !isMissing)
       if (missing.length > 0) findings.push(describe(facts, alignment, { cells: missing, severity: 'critical' }))
       if (differing.length > 0) findings.push(describe(facts, alignment, { cells: differing, severity: 'major' }))
-      if (alignment.slips.length > 0) findings.push(describe(facts, alignment, { cells: alignment.slips, severity: 'minor' }))
+      if (alignment.slips.length > 0)
+        findings.push(describe(facts, alignment, { cells: alignment.slips, severity: 'minor' }))
     }
     for (const match of facts.matches) {
       const claim = facts.claims[match.claim]
@@ -51,7 +52,9 @@ function describe(
 ): RuleFinding {
   const told = cells.slice(0, mostQuoted).map(({ claim, found }) => {
     const stated = facts.claims[claim]
-    return stated === undefined ? '' : `${nameOf(stated)} is ${stated.number.text} against ${found === '' ? 'nothing' : found}`
+    return stated === undefined
+      ? ''
+      : `${nameOf(stated)} is ${stated.number.text} against ${found === '' ? 'nothing' : found}`
   })
   const more = cells.length > mostQuoted ? `, and ${cells.length - mostQuoted} more` : ''
   const where = cells[0]?.evidence.path ?? 'the output of a command'

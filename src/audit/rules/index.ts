@@ -27,6 +27,8 @@ import { literalResult } from './literal-result.ts'
 import { logOutlastsSession } from './log-outlasts-session.ts'
 import { logTimesDisagree } from './log-times-disagree.ts'
 import { logUnlikeSession } from './log-unlike-session.ts'
+import { missingDataset } from './missing-dataset.ts'
+import { missingModel } from './missing-model.ts'
 import { mockCode } from './mock-code.ts'
 import { noSuccessfulRun } from './no-successful-run.ts'
 import { outOfBounds } from './out-of-bounds.ts'
@@ -83,6 +85,8 @@ export const rules: readonly Rule[] = [
   impossibleOrder,
   improvementAgainstTable,
   improvementArithmetic,
+  missingDataset,
+  missingModel,
   outOfBounds,
   pValueArithmetic,
   parallelColumns,

@@ -8,26 +8,28 @@ const traceable: ReadonlySet<ClaimStatus> = new Set(['traced', 'derived', 'typed
 const nowhere: ReadonlySet<ClaimStatus> = new Set(['unfound', 'planned', 'literal'])
 /** From this share of a table on, a cell that is nowhere stands out. */
 const leastOfTable = 0.5
-/** From this share of all other results on, a number in the text that is nowhere stands out. */
+/** From this share of all other results on, a number that is nowhere stands out. */
 const leastOfDocument = 0.75
 const fewestOfDocument = 2
 /** The same for a value that is met by accident only. */
 const leastForAccident = 0.8
 const fewestForAccident = 6
-/** With fewer results a document says little of itself. */
-const fewestOfUntraced = 6
-/** Up to this share, hardly anything can be traced. */
+/** Up to this share, hardly anything can be traced; with fewer results a document says little of itself. */
 const mostOfUntraced = 0.2
+const fewestOfUntraced = 6
 /** With fewer numbers from programs nothing could be found. */
 const fewestProcessNumbers = 20
+const mostTold = 8
 
 export const unfoundResult: Rule = {
   id: 'unfound-result',
   title: 'A result that stands nowhere else',
   part: 'claims',
+  claimStatus: 'unfound',
   catches:
-    'A result whose value is in no file, in no output and in no arithmetic over the other results. It counts as grave where the rest of its table, or nearly all of the document, can be traced, so that the one number stands out; and where a session was recorded, its programs printed numbers, and hardly any result of the document is among them.',
-  misses: 'Made-up numbers that happen to stand somewhere in the evidence, and numbers with too few digits to tell.',
+    'A result whose value is in no file, in no output and in no arithmetic over the other results, or is met there by accident only. It counts as grave where the rest of its table, or nearly all of the document, can be traced, so that the one number stands out; and where a session was recorded, its programs printed numbers, and hardly any result of a document that no program wrote is among them.',
+  misses:
+    'Made-up numbers that happen to stand somewhere in the evidence beside the right words, and documents of which only a part can be traced.',
   falsePositives:
     'Numbers that the author computed from results in a way that is not tried here, read off a figure, or took from a run whose output is gone.',
   find(facts) {
@@ -37,68 +39,108 @@ export const unfoundResult: Rule = {
 
 function findIn(document: DocumentClaims, facts: AuditFacts): RuleFinding[] {
   const results = document.claims.filter((claim) => claim.role === 'result' && claim.informative)
+  const standing = standingOf(document, results, facts)
+  const unfound = results.filter((claim) => standing.isUnfound(claim) || standing.isAccident(claim))
+  if (unfound.length === 0) return []
+  if (standing.isUntraced) {
+    return [describeAll(unfound.filter(standing.isUnfound), { severity: 'major', why: untraced })].filter(isAboutClaims)
+  }
+  const grave = unfound.filter((claim) => standing.standsOut(claim))
+  const mild = unfound.filter((claim) => standing.isUnfound(claim) && !grave.includes(claim))
+  return [...grave.map((claim) => describe(claim, facts)), describeAll(mild, { severity: 'minor', why: '' })].filter(
+    isAboutClaims,
+  )
+}
+
+function isAboutClaims({ claims }: RuleFinding): boolean {
+  return claims !== undefined && claims.length > 0
+}
+
+/** How the results of a document stand to each other. */
+interface Standing {
+  isUnfound(claim: Claim): boolean
+  isAccident(claim: Claim): boolean
+  /** What is around it can be traced, and it cannot. */
+  standsOut(claim: Claim): boolean
+  /** Hardly anything of the document can be traced. */
+  readonly isUntraced: boolean
+}
+
+function standingOf(document: DocumentClaims, results: readonly Claim[], facts: AuditFacts): Standing {
   const isUnfound = (claim: Claim) => nowhere.has(facts.matches[claim.id]?.status ?? 'unchecked')
   const isAccident = (claim: Claim) => facts.matches[claim.id]?.strength === 'blind'
-  const unfound = results.filter((claim) => isUnfound(claim) || isAccident(claim))
-  if (unfound.length === 0) return []
-  const isKnown = (claim: Claim) => traceable.has(facts.matches[claim.id]?.status ?? 'unchecked') && !isAccident(claim)
-  const share = (claims: readonly Claim[]) =>
-    claims.length === 0 ? 0 : claims.filter((claim) => isKnown(claim)).length / claims.length
-  const printed = facts.pool.numbers.filter(({ source }) => facts.pool.sources[source]?.kind === 'process').length
+  const isTraceable = (claim: Claim) => traceable.has(facts.matches[claim.id]?.status ?? 'unchecked')
+  const isKnown = (claim: Claim) => isTraceable(claim) && !isAccident(claim)
+  const isCell = ({ where }: Claim) => where.kind === 'cell'
+  const tableOf = ({ where }: Claim) => (where.kind === 'cell' ? where.table : null)
+  const count = (claims: readonly Claim[]) => ({ all: claims.length, known: claims.filter(isKnown).length })
+  const total = count(results)
+  const knownCells = count(results.filter(isCell)).known
+  const byTable = new Map(
+    [...Map.groupBy(results.filter(isCell), tableOf)].map(([table, claims]) => [table, count(claims)]),
+  )
   // A report that a program wrote needs no other evidence, as long as its numbers do not stand out from each other.
   const isByProgram = facts.pool.sources.some(({ path, kind }) => path === document.path && kind === 'process')
-  const isUntraced =
-    facts.session.showsCommands &&
-    !isByProgram &&
-    printed >= fewestProcessNumbers &&
-    results.length >= fewestOfUntraced &&
-    share(results) <= mostOfUntraced
-  const standsOut = (claim: Claim): boolean => {
-    const { where } = claim
-    const others = results.filter((other) => other !== claim)
-    const isTableKnown = (claims: readonly Claim[]) => 
-      claims.some((other) => isKnown(other)) && share(claims) >= (isByProgram ? 1 : leastOfTable)
-    if (isAccident(claim)) return others.length >= fewestForAccident && share(others) >= leastForAccident
-    if (where.kind === 'cell') {
-      const table = others.filter((other) => other.where.kind === 'cell' && other.where.table === where.table)
-      if (table.length > 0) return isTableKnown(table)
-    }
-    const hasKnownCell = others.some((other) => other.where.kind === 'cell' && isKnown(other))
-    const fewest = where.kind === 'cell' || hasKnownCell ? 1 : fewestOfDocument
-    return others.length >= fewest && share(others) >= leastOfDocument
+  const printed = facts.pool.numbers.filter(({ source }) => facts.pool.sources[source]?.kind === 'process').length
+  /** Without the claim itself, which is unknown. */
+  const shareBeside = ({ all, known }: { all: number; known: number }) => (all < 2 ? 0 : known / (all - 1))
+  return {
+    isUnfound,
+    isAccident,
+    isUntraced:
+      facts.session.showsCommands &&
+      !isByProgram &&
+      printed >= fewestProcessNumbers &&
+      total.all >= fewestOfUntraced &&
+      total.known <= mostOfUntraced * total.all,
+    standsOut(claim) {
+      const others = total.all - 1
+      if (isAccident(claim) && isTraceable(claim)) {
+        return others >= fewestForAccident && shareBeside(total) >= leastForAccident
+      }
+      const table = isCell(claim) ? byTable.get(tableOf(claim)) : undefined
+      if (table !== undefined && table.all > 1) {
+        return table.known > 0 && shareBeside(table) >= (isByProgram ? 1 : leastOfTable)
+      }
+      const fewest = isCell(claim) || knownCells > 0 ? 1 : fewestOfDocument
+      return others >= fewest && shareBeside(total) >= leastOfDocument
+    },
   }
-  const grave = unfound.filter((claim) => (isUntraced && isUnfound(claim)) || standsOut(claim))
-  const mild = unfound.filter((claim) => isUnfound(claim) && !grave.includes(claim))
-  return [
-    ...grave.map((claim) => describe(claim, facts, isUntraced)),
-    ...(mild.length === 0 ? [] : [summarise(mild)]),
-  ]
 }
 
-function describe(claim: Claim, facts: AuditFacts, isUntraced: boolean): RuleFinding {
-  const label = claim.where.kind === 'cell' ? ` (${claim.where.rowLabel} / ${claim.where.columnLabel})` : ''
-  const why = isUntraced
-    ? 'and hardly any other result of the document does, though programs of the session printed numbers'
-    : claim.where.kind === 'cell'
-      ? 'while the rest of its table does'
-      : 'while nearly all other results of the document do'
-  const collision = facts.matches[claim.id]?.collision
+const untraced = ', like hardly any other result of it, though programs of the session printed numbers'
+
+function describe(claim: Claim, facts: AuditFacts): RuleFinding {
+  const { where, number, line, path, id } = claim
+  const match = facts.matches[id]
+  const label = where.kind === 'cell' ? ` (${where.rowLabel} / ${where.columnLabel})` : ''
+  const found =
+    match?.status === 'unfound'
+      ? 'stands in no file and no output, and follows from no other result'
+      : 'is met in the evidence by accident only, beside other words'
+  const others =
+    where.kind === 'cell'
+      ? 'while the rest of its table can be traced'
+      : 'while other results of the document can be traced'
   return {
     severity: 'major',
-    claims: [claim.id],
-    message: `${claim.number.text}${label} in line ${claim.line} of ${claim.path} stands in no file and no output, and follows from no other result, ${why}`,
-    evidence: facts.matches[claim.id]?.evidence ?? [],
-    ...(collision === null || collision === undefined ? {} : { collision }),
+    claims: [id],
+    message: `${number.text}${label} in line ${line} of ${path} ${found}, ${others}`,
+    evidence: (match?.evidence ?? []).map((place) => ({ ...place, role: 'closest' as const })),
+    ...(match?.collision === null || match === undefined ? {} : { collision: match.collision }),
   }
 }
 
-function summarise(claims: readonly Claim[]): RuleFinding {
-  const told = claims.slice(0, 8).map((claim) => `${claim.number.text} (line ${claim.line})`)
-  const more = claims.length > 8 ? ` and ${claims.length - 8} more` : ''
+function describeAll(
+  claims: readonly Claim[],
+  { severity, why }: { severity: RuleFinding['severity']; why: string },
+): RuleFinding {
+  const told = claims.slice(0, mostTold).map(({ number, line }) => `${number.text} (line ${line})`)
+  const more = claims.length > mostTold ? ` and ${claims.length - mostTold} more` : ''
   return {
-    severity: 'minor',
+    severity,
     claims: claims.map(({ id }) => id),
-    message: `${claims.length} results of ${claims[0]?.path ?? ''} stand in no file and no output: ${told.join(', ')}${more}`,
+    message: `${claims.length} results of ${claims[0]?.path ?? ''} stand in no file and no output${why}: ${told.join(', ')}${more}`,
     evidence: [],
   }
 }

@@ -1,0 +1,57 @@
+import { sectionKind } from '../claims/section-kind.ts'
+import type { Claim } from '../claims/claim.ts'
+import type { AuditFacts } from '../facts.ts'
+import { isHedged } from './method-text.ts'
+import { type Setting, settings } from './setting-names.ts'
+
+/** A setting as a document states it. */
+export interface StatedSetting {
+  readonly setting: string
+  readonly claim: Claim
+  readonly quote: string
+}
+
+/** Several of something, a search, or a part of the work only. */
+const varied =
+  /\b(?:ranging|ranges?|between|from \{|vary|varied|varying|sweep|swept|grid|search|tuned|tuning|per[- ](?:device|gpu)|effective|up to|at most|maximum of|at least|initially|then|followed by|respectively|either|or|each|until|after|every)\b|\\in\b|∈|[{[]\s*\d[^\]}]*,/i
+const longestBefore = 70
+const longestAfter = 40
+
+/** Settings that a document states in its set-up, by setting and document; a sentence that states several values or speaks of plans states none. */
+export function statedSettings({ documents, subject }: AuditFacts): readonly StatedSetting[] {
+  return documents.flatMap(({ path, claims, tables }) => {
+    const text = subject.documents.find((document) => document.path === path)?.text ?? ''
+    return claims.flatMap((claim): StatedSetting[] => {
+      if (claim.number.isSpread || claim.number.isApproximate || claim.number.unit !== null) return []
+      if (/^[\s$]{0,2}[⁰¹²³⁴-⁹⁻^kKM]/u.test(text.slice(claim.end, claim.end + 3))) return []
+      const { where } = claim
+      if (where.kind === 'cell') {
+        const table = tables[where.table]
+        const cells = table?.rows[where.row]?.cells ?? []
+        if (table?.isSetup !== true || where.column !== 1 || cells.length !== 2) return []
+        if (!/^\D{0,4}[\d.,eE+−-]{1,20}\D{0,12}$/u.test(cells[1] ?? '')) return []
+        const setting = settings.find(({ label }) => label.test((cells[0] ?? '').slice(0, 80)))
+        return setting === undefined ? [] : [{ setting: setting.name, claim, quote: cells.join(' | ') }]
+      }
+      if (sectionKind(claim.section) !== 'setup') return []
+      const sentence = where.sentence
+      if (sentence.length > 1_000 || isHedged(sentence)) return []
+      const setting = readSetting(text, claim)
+      if (setting === null) return []
+      // what concerns this value alone: the words of its own part of the sentence
+      const around = text.slice(Math.max(0, claim.start - longestBefore), claim.end + longestAfter)
+      if (varied.test(around)) return []
+      return [{ setting: setting.name, claim, quote: sentence }]
+    })
+  })
+}
+
+function readSetting(text: string, claim: Claim): Setting | null {
+  const before = text.slice(Math.max(0, claim.start - longestBefore), claim.start)
+  const after = text.slice(claim.end, claim.end + longestAfter)
+  return (
+    settings.find((setting) => setting.before?.test(before) === true) ??
+    settings.find((setting) => setting.after?.test(after) === true) ??
+    null
+  )
+}

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest'
+import { factsOf } from './facts-of.ts'
+import { sessionOf } from './session-of.ts'
+import { unfoundResult } from './unfound-result.ts'
+
+const table = ['| Base | 0.812 | 0.794 |', '| Ours | 0.873 | 0.861 |', '| Ours (small) | 0.845 | 0.822 |']
+const output = [
+  'base: accuracy=0.81234, f1=0.79401',
+  'ours: accuracy=0.87277, f1=0.86123',
+  'ours small: accuracy=0.84459, f1=0.82209',
+]
+
+function paper(rows: readonly string[], text = ''): string {
+  return `# On small things\n\n## Results\n\n| Method | Accuracy | F1 |\n|---|---|---|\n${rows.join('\n')}\n\n${text}\n`
+}
+
+async function find(files: Record<string, string>, session: Parameters<typeof factsOf>[1] = {}) {
+  const facts = await factsOf(files, session)
+  return unfoundResult
+    .find(facts)
+    .map(({ severity, claims }) => `${severity} ${(claims ?? []).map((id) => facts.claims[id]?.number.text).join(' ')}`)
+}
+
+describe('counts as grave', () => {
+  test('a number of the text that nothing holds, in a paper that can be traced', async () => {
+    const text = 'On held-out data the error rate is 7.43%.'
+    expect(await find({ 'paper.md': paper(table, text), 'log.txt': output.join('\n') })).toEqual(['major 7.43'])
+  })
+
+  test('nearly all of a paper, when programs printed other numbers', async () => {
+    const printed = Array.from({ length: 30 }, (_, step) => `step ${step}: loss=${(3.1 - step / 17).toFixed(5)}`).join(
+      '\n',
+    )
+    const ran = sessionOf([{ ran: 'python train.py', output: printed }])
+    const text = 'Accuracy is 0.9117 and 0.9234 with memory, F1 is 0.9021 and 0.9378.'
+    const found = await find(
+      { 'paper.md': `# T\n\n## Results\n\n${text}\n\nRecall is 0.8876, precision is 0.9468.\n` },
+      ran,
+    )
+    expect(found).toEqual(['major 0.9117 0.9234 0.9021 0.9378 0.8876 0.9468'])
+  })
+})
+
+describe('passes over', () => {
+  test('results that were printed', async () => {
+    expect(await find({ 'paper.md': paper(table), 'log.txt': output.join('\n') })).toEqual([])
+  })
+
+  test('what follows from the table: differences, changes, ratios, errors and means', async () => {
+    const text = [
+      'Ours improves accuracy by 7.5% over Base, relatively, and by 6.1 percentage points.',
+      'The F1 gain is 0.067.',
+      'The error of Ours in accuracy is 0.127.',
+    ].join('\n\n')
+    expect(await find({ 'paper.md': paper(table, text), 'log.txt': output.join('\n') })).toEqual([])
+  })
+
+  test('what the abstract says again', async () => {
+    const text = 'With accuracy 0.873 the system is best.'
+    const again = `# T\n\n## Abstract\n\nWe reach accuracy 0.873.\n\n${paper(table, text)}`
+    expect(await find({ 'paper.md': again, 'log.txt': output.join('\n') })).toEqual([])
+  })
+
+  test('a paper of which nothing can be traced and nothing was recorded, but for a note', async () => {
+    const found = await find({ 'paper.md': paper(table), 'log.txt': 'done' })
+    expect(found).toEqual(['minor 0.812 0.794 0.873 0.861 0.845 0.822'])
+  })
+})
