@@ -16,7 +16,8 @@ type Parts = Omit<Audit['score'], 'fab'>
 
 /**
  * How much speaks for fabrication: claims 3·min(1, bad/0.3) from two bad ones on, and the points of findings about the session and about
- * code, at most 4 each. What the work says openly counts half.
+ * code, at most 4 each. Of code, what the work says openly counts half: a simulation that is named as one. A session that forged its log is
+ * not excused by a sentence.
  * @param findings with their rule's part
  * @param informative informative results of all documents
  * @param flagged those of them that a finding of severity major or critical is about
@@ -28,7 +29,7 @@ export function scoreFindings(
   const sum = (part: Rule['part']): number =>
     findings
       .filter((one) => one.part === part)
-      .reduce((total, { finding }) => total + finding.points * (finding.disclosed ? 0.5 : 1), 0)
+      .reduce((total, { finding }) => total + finding.points * (finding.disclosed && part === 'code' ? 0.5 : 1), 0)
   const share = informative === 0 || flagged < fewestBadClaims ? 0 : flagged / informative
   const parts: Parts = {
     claims: mostClaimPoints * Math.min(1, share / fullShare) + sum('claims'),

@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   calibrate: async () => (await import('./commands/calibrate.ts')).registerCalibrate,
   tasks: async () => (await import('./commands/tasks.ts')).registerTasks,
   audit: async () => (await import('./commands/audit.ts')).registerAudit,
+  reproduce: async () => (await import('./commands/reproduce.ts')).registerReproduce,
   'audit-bench': async () => (await import('./commands/audit-bench.ts')).registerAuditBench,
   import: async () => (await import('./commands/import.ts')).registerImport,
   doctor: async () => (await import('./commands/doctor.ts')).registerDoctor,

@@ -1,3 +1,4 @@
+import { areCountedNames } from '../numbers/counted-names.ts'
 import type { TableBlock, TableCell } from './block.ts'
 import { sectionKind } from './section-kind.ts'
 import { countLabel, metricWords, settingWords } from './vocabulary.ts'
@@ -36,14 +37,18 @@ function columnShares(table: TableBlock, column: number): { numbers: number; wor
   let filled = 0
   let numbers = 0
   let words = 0
-  for (const { cells } of table.rows.slice(0, 200)) {
+  const rows = table.rows.slice(0, 200)
+  for (const { cells } of rows) {
     const text = cells[column]?.text ?? ''
     if (text === '') continue
     filled += 1
     if (isValue(text)) numbers += 1
     else words += 1
   }
-  return filled === 0 ? { numbers: 0, words: 0 } : { numbers: numbers / filled, words: words / filled }
+  if (filled === 0) return { numbers: 0, words: 0 }
+  return numbers > 0 && areCountedNames(rows.map(({ cells }) => cells[column]?.text ?? ''))
+    ? { numbers: 0, words: 1 }
+    : { numbers: numbers / filled, words: words / filled }
 }
 
 /** A number, or what stands where a number is missing. */

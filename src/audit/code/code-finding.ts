@@ -41,18 +41,26 @@ export function executionOf(file: CodeFile): { readonly executed?: boolean } {
   return file.execution === 'unknown' ? {} : { executed: file.execution !== 'no' }
 }
 
-/** Grave only where the record shows that the code ran, and that no run of it is known to have failed. */
+/**
+ * Critical only where the record shows that the code ran, and that no run of it is known to have failed. Without a record what is
+ * major stays so in code that looks like what was run.
+ */
 export function soften(severity: Severity, file: CodeFile): Severity {
   if (file.execution !== 'unknown' && file.succeeded !== false) return severity
   switch (severity) {
     case 'critical':
       return 'major'
     case 'major':
-      return file.execution === 'unknown' ? 'minor' : 'major'
+      return file.isReachable ? 'major' : 'minor'
     case 'minor':
     case 'note':
       return severity
   }
+}
+
+/** What a message adds where no record shows what ran. */
+export function doubtOf(file: CodeFile): string {
+  return file.execution === 'unknown' ? '; nothing shows whether it ran' : ''
 }
 
 /** Points of code that may not have run to its end, or not at all, count half. */

@@ -27,6 +27,8 @@ export interface CodeFile {
   readonly execution: 'entry' | 'imported' | 'started' | 'no' | 'unknown'
   /** Whether a run of it, or of what imports it, ended well; null where nothing says. */
   readonly succeeded: boolean | null
+  /** It ran; or, without a record of commands, it looks like what one starts, or such a file imports or starts it. */
+  readonly isReachable: boolean
 }
 
 export interface CodeBase {

@@ -103,7 +103,7 @@ export function openWalk(
           isDisturbance(arrival.name) ||
           (place.isGuess && tier === 'weak') ||
           value.draws.every((draw) => draw.isChance),
-        isPure: value.isPure,
+        isPure: value.isPure && !value.isParameter,
         isFallback: place.isFallback,
         isUnused: place.isUnused,
       })

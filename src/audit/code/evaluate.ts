@@ -186,6 +186,7 @@ function evaluateCall(node: CodeNode, names: Names, context: EvaluationContext):
     return {
       ...NOTHING,
       isPure: around.isPure,
+      isParameter: around.isParameter,
       draws: [...around.draws, { ...draw, path: context.path, isChance: context.isChance }],
     }
   }

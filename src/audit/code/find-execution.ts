@@ -1,17 +1,18 @@
 import type { Session } from '../session/session.ts'
 import type { AuditFile } from '../subject/subject.ts'
 import type { CodeFile } from './code.ts'
+import { looksStarted } from './main-block.ts'
 import { indexPaths } from './path-index.ts'
 import { findScript, type Parsed, reachedFrom, startedByShell } from './reach.ts'
 
-export type Execution = Pick<CodeFile, 'execution' | 'succeeded'>
+export type Execution = Pick<CodeFile, 'execution' | 'succeeded' | 'isReachable'>
 
 /** Of two ways in which a file ran, the more direct one is told. */
 const RANK = { unknown: 0, no: 0, imported: 1, started: 2, entry: 3 } as const
 
 /**
  * Which files ran, and whether that went well: entries of commands first, then, until nothing is added, what those import or start.
- * Without a record of commands every file is `unknown`.
+ * Without a record of commands every file is `unknown`, and reachable from those that look like what one starts.
  */
 export function findExecution(options: {
   readonly files: readonly Parsed[]
@@ -21,9 +22,21 @@ export function findExecution(options: {
 }): Map<string, Execution> {
   const { files, inline, shellScripts, session } = options
   const paths = indexPaths(files.map((file) => file.path))
-  if (!session.showsCommands)
-    return new Map(paths.paths.map((path) => [path, { execution: 'unknown', succeeded: null }]))
   const byPath = new Map(files.map((file) => [file.path, file]))
+  if (!session.showsCommands) {
+    const reachable = new Set(files.filter(looksStarted).map(({ path }) => path))
+    const starters = new Set(reachable)
+    // a set goes on through what is added to it on the way
+    for (const path of reachable) {
+      const file = byPath.get(path)
+      if (file === undefined) continue
+      for (const found of reachedFrom(file, { paths, shellScripts, isEntry: starters.has(path) }))
+        reachable.add(found.path)
+    }
+    return new Map(
+      paths.paths.map((path) => [path, { execution: 'unknown', succeeded: null, isReachable: reachable.has(path) }]),
+    )
+  }
   const executions = new Map<string, Execution>()
   const queue: string[] = []
   const mark = (path: string, execution: CodeFile['execution'], succeeded: boolean | null): void => {
@@ -31,6 +44,7 @@ export function findExecution(options: {
     const merged: Execution = {
       execution: before === undefined || RANK[execution] > RANK[before.execution] ? execution : before.execution,
       succeeded: before === undefined ? succeeded : better(before.succeeded, succeeded),
+      isReachable: true,
     }
     if (before !== undefined && before.execution === merged.execution && before.succeeded === merged.succeeded) return
     executions.set(path, merged)
@@ -63,7 +77,7 @@ export function findExecution(options: {
     for (const found of reachedFrom(file, { paths, shellScripts, isEntry }))
       mark(found.path, found.kind, execution.succeeded)
   }
-  for (const path of paths.paths) if (!executions.has(path)) executions.set(path, { execution: 'no', succeeded: null })
+  for (const path of paths.paths) if (!executions.has(path)) executions.set(path, { execution: 'no', succeeded: null, isReachable: false })
   return executions
 }
 

@@ -5,7 +5,7 @@ export type MetricTier = 'strong' | 'weak'
 const STRONG = new Set(
   (
     'accuracy acc f1 auc auroc auprc aucroc rocauc bleu rouge rougel meteor chrf bertscore perplexity ppl precision recall mae rmse mse mape r2 iou miou ndcg mrr ' +
-    'ece brier wer cer psnr ssim lpips fid kappa mcc nll specificity sensitivity regret correctness spearman pearson silhouette hitrate winrate'
+    'ece brier cohens wer cer psnr ssim lpips fid kappa mcc nll specificity sensitivity regret correctness spearman pearson silhouette hitrate winrate'
   ).split(' '),
 )
 /** Words that mostly do, and that also name parts of a simulation, a loss inside of training or a ranking. */
@@ -23,6 +23,9 @@ const RATED = new Set(
     ' ',
   ),
 )
+/** What is measured rather than set, once it is averaged. */
+const MEASURED = new Set('time memory cost'.split(' '))
+const AVERAGED = new Set('avg mean average median'.split(' '))
 /** Words that make a setting, a bound, an input or a tool out of a metric's name. */
 const SETTINGS = new Set(
   (
@@ -46,7 +49,8 @@ export function nameWords(name: string): string[] {
 
 /** Whether a name stands for a measured result; null for settings and everything else. */
 export function metricTier(name: string): MetricTier | null {
-  const words = nameWords(name)
+  // A number at the end of a word counts its kind: `rouge2`.
+  const words = nameWords(name).map((word) => (/^[a-z]{3,}\d$/.test(word) ? word.slice(0, -1) : word))
   if (words.some((word) => SETTINGS.has(word))) return null
   const isStrong =
     words.some((word) => STRONG.has(word)) ||
@@ -55,6 +59,7 @@ export function metricTier(name: string): MetricTier | null {
   if (isStrong) return 'strong'
   const rate = words.some((word) => RATES.has(word))
   if (rate && words.some((word) => RATED.has(word))) return 'weak'
+  if (words.some((word) => MEASURED.has(word)) && words.some((word) => AVERAGED.has(word))) return 'weak'
   return words.some((word) => WEAK.has(word)) ? 'weak' : null
 }
 

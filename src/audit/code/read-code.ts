@@ -1,7 +1,7 @@
 import type { Session } from '../session/session.ts'
 import type { AuditSubject } from '../subject/subject.ts'
 import type { CodeBase, CodeFile } from './code.ts'
-import { findExecution } from './find-execution.ts'
+import { type Execution, findExecution } from './find-execution.ts'
 import { loadPythonParser, type ParsedPython } from './python-parser.ts'
 
 /** Inline code beyond this many pieces is left out, the latest first. */
@@ -9,7 +9,9 @@ const MAX_INLINE = 500
 /** Code of one work beyond this is left out: twenty times the largest of the public release. */
 const MAX_TOTAL_CHARACTERS = 8_000_000
 
-type Readable = Omit<CodeFile, 'execution' | 'succeeded'>
+const neverRan: Execution = { execution: 'no', succeeded: null, isReachable: false }
+
+type Readable = Omit<CodeFile, keyof Execution>
 
 /**
  * The Python of a piece of work as syntax trees, and which of it ran: what commands started, what that imports, and what it starts in turn.
@@ -47,8 +49,8 @@ export async function readCode(subject: AuditSubject, session: Session): Promise
     session,
   })
   return {
-    files: files.map((file) => ({ ...file, ...(executions.get(file.path) ?? { execution: 'no', succeeded: null }) })),
-    inline: inline.map(({ step, file, succeeded }) => ({ step, file: { ...file, execution: 'entry', succeeded } })),
+    files: files.map((file) => ({ ...file, ...(executions.get(file.path) ?? neverRan) })),
+    inline: inline.map(({ step, file, succeeded }) => ({ step, file: { ...file, execution: 'entry', succeeded, isReachable: true } })),
     skipped,
   }
 }

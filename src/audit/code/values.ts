@@ -8,7 +8,7 @@ export interface Value {
   readonly isOpaque: boolean
   /** Holds the function's own parameter. */
   readonly isParameter: boolean
-  /** Made of constants and draws alone, as far as the code shows. */
+  /** Made of constants, draws and the function's own parameters alone, as far as the code shows. */
   readonly isPure: boolean
   /** Of a tuple, what each place holds. */
   readonly parts?: readonly Value[]
@@ -20,7 +20,7 @@ export const NOTHING: Value = { draws: [], isOpaque: false, isParameter: false, 
 /** A name that nothing is known of. */
 export const UNKNOWN: Value = { draws: [], isOpaque: false, isParameter: false, isPure: false }
 export const OPAQUE: Value = { draws: [], isOpaque: true, isParameter: false, isPure: false }
-export const PARAMETER: Value = { draws: [], isOpaque: false, isParameter: true, isPure: false }
+export const PARAMETER: Value = { draws: [], isOpaque: false, isParameter: true, isPure: true }
 
 /**
  * What an operation on values holds. Many draws at once beside measured values are simulated data being measured

@@ -1,3 +1,4 @@
+import { areCountedNames } from '../numbers/counted-names.ts'
 import { scanNumbers, type ScannedNumber } from '../numbers/scan-numbers.ts'
 import { plainNumber, type Sink } from './collector.ts'
 import { addStatistics, longestSeries, type SeriesValue } from './series.ts'
@@ -113,7 +114,7 @@ function readColumns({ headers, rows }: RawTable): Column[] {
     }
     const isIndex =
       index === 0 && /^(?:unnamed: 0|index|)$/i.test(header) && cells.every((cell, row) => cell === String(row))
-    return { header, cells, values, isLabel: worded > numeric && worded > 0, isIndex }
+    return { header, cells, values, isLabel: worded > numeric || (numeric > 0 && areCountedNames(cells)), isIndex }
   })
 }
 

@@ -115,3 +115,32 @@ describe('a table of the paper', () => {
     expect(best(paper, [{ path: 'paper.md', rows: paper, isDocument: true }])).toBeNull()
   })
 })
+
+test('a table of one column is found by the names of its rows, two cells exchanged or not', () => {
+  const rows = [
+    ['Method', 'Mean reward (20 episodes)'],
+    ['Static', '9.65'],
+    ['Hybrid', '31.25'],
+  ]
+  const files = [
+    {
+      path: 'r.json',
+      rows: [
+        ['method', 'mean_reward'],
+        ['static', '9.65'],
+        ['hybrid', '31.25'],
+      ],
+    },
+  ]
+  expect(best(rows, files)?.apart).toEqual([])
+  const swapped = withCell(withCell(rows, [1, 1], '31.25'), [2, 1], '9.65')
+  expect(best(swapped, files)?.apart).toEqual(['31.25≠9.65', '9.65≠31.25'])
+})
+
+test('a table of thousands of equal cells takes no longer than its size', () => {
+  const wide = [
+    ['', ...Array.from({ length: 1_500 }, (_, at) => `c${at}`)],
+    ['a', ...Array.from({ length: 1_500 }, () => '0.812')],
+  ]
+  expect(best(wide, [{ path: 'a.csv', rows: wide }])?.apart ?? []).toEqual([])
+})

@@ -1,6 +1,6 @@
 import type { DocumentClaims } from '../claims/claim.ts'
 import type { EvidencePool } from '../evidence/evidence.ts'
-import type { Alignment } from './align-matrix.ts'
+import type { Alignment } from './alignment.ts'
 import { alignMatrix } from './align-matrix.ts'
 import { rememberSimilarity } from './label-similarity.ts'
 import type { ClaimMatrix, Matrix } from './matrix.ts'
@@ -16,6 +16,9 @@ const mostCells = 300_000
 const mostCoincidences = 400
 /** Matrices that one table is set beside, those with the most coinciding cells first. */
 const mostCandidates = 30
+
+/** Pairs of coinciding cells of a table and a matrix; more say nothing new. */
+const mostPairs = 6_000
 
 interface CellIndex {
   readonly matrices: readonly Matrix[]
@@ -82,7 +85,7 @@ function alignTable(table: ClaimMatrix, cells: CellIndex, isOwn: (matrix: Matrix
         if (compareRounded(number, found, scale) !== 'same') continue
         const pairs = coinciding.get(at)
         if (pairs === undefined) coinciding.set(at, [{ claim, cell }])
-        else pairs.push({ claim, cell })
+        else if (pairs.length < mostPairs) pairs.push({ claim, cell })
         const claims = claimsOf.get(at)
         if (claims === undefined) claimsOf.set(at, new Set([claim]))
         else claims.add(claim)

@@ -20,7 +20,7 @@ export interface Derivation {
 }
 
 /** Pairs that are tried for one claim; beyond, anything can be had from something. */
-const mostPairs = 4_000
+const mostPairs = 2_000
 
 type Fits = (value: number) => boolean
 
@@ -37,6 +37,7 @@ export function derive(claim: Claim, lines: readonly (readonly Operand[])[]): De
   // Half a unit of the last digit is where both roundings are right.
   const fits: Fits = (made) => Math.abs(Math.abs(made) - value) <= reach * (1 + 1e-6) + 1e-9 * value
   const wording = readWording(claim)
+  if (!Object.values(wording).some(Boolean)) return null
   const usable = lines.map((line) => line.filter(({ claim: other }) => other !== claim && !other.number.isSpread))
   return (
     fromOne(claim, usable, { fits, wording }) ??

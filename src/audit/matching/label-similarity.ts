@@ -16,7 +16,7 @@ export function rememberSimilarity(): (a: MatrixLine, b: MatrixLine) => number {
 }
 
 /** How alike two labels are: 0 for nothing in common, 1 for the same words in any order. Abbreviations count as their words. */
-export function labelSimilarity(a: MatrixLine, b: MatrixLine): number {
+function labelSimilarity(a: MatrixLine, b: MatrixLine): number {
   if (a.joined === '' || b.joined === '') return 0
   if (a.joined === b.joined) return 1
   const whole = shareOfWords(a.words, b.words)

@@ -1,9 +1,9 @@
 import type { Claim } from '../claims/claim.ts'
-import type { EvidenceKind, EvidenceNumber, EvidencePool } from '../evidence/evidence.ts'
+import type { EvidenceKind, EvidenceNumber, EvidencePool, EvidenceSource } from '../evidence/evidence.ts'
 import type { ClaimContext } from './context.ts'
 import { sharedContext, weighWords } from './context.ts'
+import type { Scale } from './rounding.ts'
 import { compareRounded, isPlausibleScale, reachOf, scales } from './rounding.ts'
-import type { ValueIndex } from './value-index.ts'
 import { indexValues, valuesAround } from './value-index.ts'
 
 /** Evidence that holds the value of a claim. */
@@ -25,26 +25,47 @@ export interface Lookup {
   collisionAmong(claim: Claim, context: ClaimContext, hit: Hit): number
 }
 
-/** Evidence of one value that is looked at for one claim: more of it says nothing new. */
-const mostLooked = 2_000
+/** Evidence of one value that is looked at for one claim, on each scale; of more, as many are spread over all. */
+const mostLooked = 4_000
 const mostKept = 16
 
 const kindScore: Record<EvidenceKind, number> = { process: 0.8, config: 0.3, typed: 0.2, literal: 0.1, plan: 0 }
 
-/** Evidence that shares its words, such as the values of one key in a long list. */
-interface WordGroup {
-  readonly words: readonly string[]
-  /** Path of the report that they stand in; null for other evidence. */
-  readonly report: string | null
-  /** Their sizes. */
-  readonly values: readonly number[]
-}
-
 export function openLookup(pool: EvidencePool): Lookup {
   const { numbers } = pool
-  const index: ValueIndex = indexValues(numbers.map((number) => number.number.value))
+  const index = indexValues(numbers.map((number) => number.number.value))
+  const groupOf = groupByWords(numbers)
   const weightOf = weighWords(numbers)
-  let groups: WordGroup[] | null = null
+  /** By context and group of words: numbers of one key in a long list share theirs. */
+  const shares = new WeakMap<ClaimContext, Map<number, number>>()
+
+  function sharedWith(context: ClaimContext, place: number): number {
+    const known = shares.get(context) ?? new Map<number, number>()
+    const group = groupOf[place] ?? 0
+    let shared = known.get(group)
+    if (shared === undefined) {
+      shared = sharedContext(context, numbers[place]?.words ?? [], weightOf)
+      known.set(group, shared)
+      shares.set(context, known)
+    }
+    return shared
+  }
+
+  /** A document is never evidence for itself. */
+  function sourceFor(claim: Claim, place: number): EvidenceSource | null {
+    const source = pool.sources[numbers[place]?.source ?? -1]
+    return source === undefined || source.path === claim.path ? null : source
+  }
+
+  function holds(claim: Claim, place: number, scale: Scale): boolean {
+    const found = numbers[place]?.number
+    return (
+      found !== undefined &&
+      isPlausibleScale(claim.number, found.value, scale) &&
+      compareRounded(claim.number, found, scale) === 'same'
+    )
+  }
+
   return {
     find(claim, context) {
       const stated = Math.abs(claim.number.value)
@@ -54,53 +75,53 @@ export function openLookup(pool: EvidencePool): Lookup {
       const hits: Hit[] = []
       for (const scale of scales) {
         for (const place of index.within([(stated - wide) / scale, (stated + wide) / scale], mostLooked)) {
+          const source = sourceFor(claim, place)
           const evidence = numbers[place]
-          const source = evidence === undefined ? undefined : pool.sources[evidence.source]
-          // A document is never evidence for itself.
-          if (evidence === undefined || source === undefined || source.path === claim.path) continue
-          if (!isPlausibleScale(claim.number, evidence.number.value, scale)) continue
-          if (compareRounded(claim.number, evidence.number, scale) !== 'same') continue
-          const shared = sharedContext(context, evidence.words, weightOf)
+          if (source === null || evidence === undefined || !holds(claim, place, scale)) continue
+          const shared = sharedWith(context, place)
           const precision = evidence.number.decimals > claim.number.decimals ? 0.2 : 0
-          const score =
-            shared + kindScore[source.kind] + precision + (scale === 1 ? 0.1 : 0) + (source.isDocument ? 0 : 0.1)
-          hits.push({ evidence, kind: source.kind, shared, score })
+          const byForm = precision + (scale === 1 ? 0.1 : 0) + (source.isDocument ? 0 : 0.1)
+          keepBest(hits, { evidence, kind: source.kind, shared, score: shared + kindScore[source.kind] + byForm })
         }
       }
-      return hits.sort((a, b) => b.score - a.score).slice(0, mostKept)
+      return hits
     },
     collision: (claim) => index.coverage(claim.number.value, claim.number.decimals),
     collisionAmong(claim, context, { shared }) {
-      groups ??= groupByWords(pool)
       const window = valuesAround(claim.number.value, claim.number.decimals)
       if (window === null) return 0
       const { low, high, unit } = window
       const taken = new Set<number>()
-      for (const group of groups) {
-        if (group.report === claim.path || sharedContext(context, group.words, weightOf) < shared - 1e-9) continue
-        for (const value of group.values) {
-          for (const scale of scales) {
-            const cell = Math.round((value * scale) / unit)
-            if (cell >= low && cell <= high) taken.add(cell)
-          }
+      for (const scale of scales) {
+        const range = [((low - 0.5) * unit) / scale, ((high + 0.5) * unit) / scale] as const
+        for (const place of index.within(range, mostLooked)) {
+          if (sharedWith(context, place) < shared - 1e-9 || sourceFor(claim, place) === null) continue
+          const cell = Math.round((Math.abs(numbers[place]?.number.value ?? 0) * scale) / unit)
+          if (cell >= low && cell <= high) taken.add(cell)
         }
-        if (taken.size > high - low) return 1
       }
       return taken.size / (high - low + 1)
     },
   }
 }
 
-function groupByWords(pool: EvidencePool): WordGroup[] {
-  const byWords = new Map<string, { words: readonly string[]; report: string | null; values: number[] }>()
-  for (const { words, source, number } of pool.numbers) {
-    const from = pool.sources[source]
-    const report = from?.isDocument ? from.path : null
-    const key = `${report ?? ''} ${words.join(' ')}`
-    const group = byWords.get(key)
-    const value = Math.abs(number.value)
-    if (group === undefined) byWords.set(key, { words, report, values: [value] })
-    else group.values.push(value)
-  }
-  return [...byWords.values()]
+/** Puts a hit in its place among the best ones, the first of equals first. */
+function keepBest(hits: Hit[], hit: Hit): void {
+  let at = hits.length
+  while (at > 0 && (hits[at - 1]?.score ?? 0) < hit.score) at -= 1
+  if (at >= mostKept) return
+  hits.splice(at, 0, hit)
+  if (hits.length > mostKept) hits.pop()
+}
+
+/** For each number which group of the same words it belongs to. */
+function groupByWords(numbers: readonly EvidenceNumber[]): Int32Array {
+  const groups = new Map<string, number>()
+  return Int32Array.from(numbers, ({ words }) => {
+    const key = words.join(' ')
+    const known = groups.get(key)
+    if (known !== undefined) return known
+    groups.set(key, groups.size)
+    return groups.size - 1
+  })
 }

@@ -1,17 +1,17 @@
 import type { ClaimStatus } from '../../schema/audit.ts'
 import type { Claim, DocumentClaims } from '../claims/claim.ts'
 import type { EvidencePool } from '../evidence/evidence.ts'
-import type { Alignment } from './align-matrix.ts'
+import type { Alignment } from './alignment.ts'
 import type { Operand } from './derive.ts'
 import { derive } from './derive.ts'
 import type { Lookup } from './lookup.ts'
 import type { ClaimMatch, TableAlignment } from './match.ts'
 import { derivedMatch, matchValue, statusOfKind } from './match-evidence.ts'
-import { matchProse } from './match-prose.ts'
+import { matchProse, rememberWords } from './match-prose.ts'
 import { repeatProse } from './repeat-prose.ts'
 import { ownCells } from './own-tables.ts'
 import { placeOf } from './place.ts'
-import { linesAround, quantityLines } from './quantity-lines.ts'
+import { indexOperands, linesAround, quantityLines } from './quantity-lines.ts'
 import { compareRounded, scales } from './rounding.ts'
 import type { SettledCell } from './settle-cells.ts'
 import { settleCells } from './settle-cells.ts'
@@ -22,6 +22,9 @@ export interface Matcher {
   align(document: DocumentClaims): Alignment[]
 }
 
+/** Claims of one document that are looked up; a paper has some hundreds, and what lies behind stays unchecked. */
+const mostClaims = 20_000
+
 /** Matches the claims of one document: first its tables, then its text, which may repeat them or be computed from them. */
 export function matchDocument(
   document: DocumentClaims,
@@ -31,7 +34,7 @@ export function matchDocument(
   const alignments = matcher.align(document)
   const settled = settleCells(alignments, pool)
   const matches = new Map<number, ClaimMatch>(document.claims.map((claim) => [claim.id, unchecked(claim)]))
-  const checked = document.claims.filter((claim) => claim.informative && claim.role !== 'other')
+  const checked = document.claims.filter((claim) => claim.informative && claim.role !== 'other').slice(0, mostClaims)
   const cells = checked.filter(({ where }) => where.kind === 'cell')
   for (const claim of cells) {
     const cell = settled.get(claim.id)
@@ -42,7 +45,7 @@ export function matchDocument(
   }
   const operands = () =>
     document.claims.flatMap((claim) => operandOf(claim, matches.get(claim.id), settled.get(claim.id)) ?? [])
-  const known = operands()
+  const known = indexOperands(operands())
   for (const claim of cells) {
     const match = matches.get(claim.id)
     if (match === undefined || settled.has(claim.id) || (match.status === 'traced' && match.strength === 'strong'))
@@ -50,7 +53,13 @@ export function matchDocument(
     const derivation = derive(claim, linesAround(claim, known))
     if (derivation !== null) matches.set(claim.id, derivedMatch(claim, derivation, match.collision))
   }
-  const facts = { ...matcher, own: ownCells(document), matches, lines: quantityLines(document.tables, operands()) }
+  const facts = {
+    ...matcher,
+    own: ownCells(document),
+    matches,
+    lines: quantityLines(document.tables, operands()),
+    wordsOf: rememberWords(),
+  }
   for (const claim of checked) {
     if (claim.where.kind === 'prose') matches.set(claim.id, matchProse(claim, document, facts))
   }

@@ -18,10 +18,23 @@ export interface ProseFacts {
   /** Of the cells. */
   readonly matches: ReadonlyMap<number, ClaimMatch>
   readonly lines: readonly QuantityLine[]
+  /** Folded words of a sentence. */
+  readonly wordsOf: (sentence: string) => ReadonlySet<string>
+}
+
+/** Folds a sentence once for all of its numbers. */
+export function rememberWords(): (sentence: string) => ReadonlySet<string> {
+  let last = ''
+  let words: ReadonlySet<string> = new Set()
+  return (sentence) => {
+    if (sentence !== last) words = new Set(foldWords(sentence))
+    last = sentence
+    return words
+  }
 }
 
 /** Sentences that are read; longer ones are no sentences. */
-const longestSentence = 4_000
+const longestSentence = 1_500
 /** Digits from which on a number is known again without its name. */
 const fewestKnownAgain = 3
 
@@ -32,13 +45,14 @@ const fewestKnownAgain = 3
 export function matchProse(claim: Claim, document: DocumentClaims, facts: ProseFacts): ClaimMatch {
   const { where } = claim
   const text = where.kind === 'prose' ? where.sentence.slice(0, longestSentence) : ''
-  const sentence = new Set(foldWords(text))
+  const sentence = facts.wordsOf(text)
   const repeated = repeatedCells(claim, sentence, facts.own)[0]
   const inherit = (cell: OwnCell): ClaimMatch => inheritFrom(claim, cell, facts)
   if (repeated !== undefined && repeated.named > 0 && !repeated.isElsewhere) return inherit(repeated.cell)
   const found = matchValue(claim, document, facts)
   const derivation = derive(claim, namedLines(sentence, facts.lines))
-  const meant = derivation === null ? otherCell(claim, text, { document, own: facts.own }) : null
+  const meant =
+    derivation === null ? otherCell(claim, text, { document, own: facts.own, wordsOf: facts.wordsOf }) : null
   if (meant !== null) {
     const evidence = [{ ...claimPlace(meant.claim, ''), role: 'contradicts' as const }]
     return { claim: claim.id, status: 'contradicted', strength: 'weak', evidence, collision: found.collision }
@@ -65,12 +79,12 @@ const mostTimes = 3
 function otherCell(
   claim: Claim,
   text: string,
-  { document, own }: { document: DocumentClaims; own: readonly OwnCell[] },
+  { document, own, wordsOf }: { document: DocumentClaims } & Pick<ProseFacts, 'own' | 'wordsOf'>,
 ): OwnCell | null {
   const wording = readWording(claim)
   if (wording.isDifference || wording.isRatio || claim.number.isSpread || claim.number.isApproximate) return null
   const clause = new Set(foldWords(clauseAround(text, claim.number.text)))
-  const sentence = new Set(foldWords(text))
+  const sentence = wordsOf(text)
   const meant =
     namedCell(own, { inRow: clause, inColumn: clause }) ??
     namedCell(own, { inRow: sentence, inColumn: clause }) ??

@@ -45,7 +45,7 @@ export interface ClaimMatrix {
 }
 
 /** Numbers of one cell that are told apart; more stand in lists, which are no cells of a table. */
-export const mostPerCell = 3
+const mostPerCell = 3
 
 export function lineOf(label: string): MatrixLine {
   const text = label.slice(0, mostOfLabel)
@@ -56,6 +56,9 @@ export function lineOf(label: string): MatrixLine {
 
 /** Longer labels are sentences. */
 const mostOfLabel = 400
+
+/** Numbers of one table of a paper that are laid over the evidence; the ones behind are looked up one by one. */
+const mostOfTable = 1_000
 
 /** @returns null where the table holds no number that is a claim */
 export function claimMatrix(table: ClaimTable, claims: readonly Claim[]): ClaimMatrix | null {
@@ -71,7 +74,7 @@ export function claimMatrix(table: ClaimTable, claims: readonly Claim[]): ClaimM
     const cellKey = `${where.row} ${where.column}`
     const ordinal = seen.get(cellKey) ?? 0
     seen.set(cellKey, ordinal + 1)
-    if (ordinal >= mostPerCell) continue
+    if (ordinal >= mostPerCell || cells.length >= mostOfTable) continue
     let row = rowAt.get(where.row)
     if (row === undefined) {
       row = rows.push(lineOf(where.rowLabel)) - 1

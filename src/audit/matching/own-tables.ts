@@ -19,6 +19,11 @@ export function bareLabel(label: string): string {
   return bare === '' ? label.slice(0, 400) : bare
 }
 
+/** Cells that the text is compared with. */
+const mostCells = 2_000
+/** Cells named by one sentence; more are no single one. */
+const mostNamed = 40
+
 export function ownCells(document: DocumentClaims): OwnCell[] {
   const words = new Map<string, string[]>()
   const fold = (label: string): string[] => {
@@ -28,9 +33,10 @@ export function ownCells(document: DocumentClaims): OwnCell[] {
     words.set(label, folded)
     return folded
   }
-  return document.claims.flatMap((claim) => {
+  const results = document.claims.filter(({ where, role }) => where.kind === 'cell' && role === 'result')
+  return results.slice(0, mostCells).flatMap((claim) => {
     const { where } = claim
-    if (where.kind !== 'cell' || claim.role !== 'result') return []
+    if (where.kind !== 'cell') return []
     return [{ claim, table: where.table, row: fold(where.rowLabel), column: fold(where.columnLabel) }]
   })
 }
@@ -89,8 +95,14 @@ export function namedCell(
   { inRow, inColumn }: { inRow: ReadonlySet<string>; inColumn: ReadonlySet<string> },
 ): OwnCell | null {
   const named = cells.filter(
-    (cell) => !cell.claim.number.isSpread && isNamed(cell.row, inRow) && isNamed(cell.column, inColumn),
+    (cell) =>
+      !cell.claim.number.isSpread &&
+      isNamed(cell.row, inRow) &&
+      isNamed(cell.column, inColumn) &&
+      // A word of the row is no name of a column: `Dynamic Alignment` does not speak of `Alignment`.
+      !cell.column.some((word) => cell.row.includes(word)),
   )
+  if (named.length > mostNamed) return null
   // `CEVA` stands in `CEVA full` as well: the longer name is meant.
   const isPartOf = (short: readonly string[], long: readonly string[]) =>
     short.length < long.length && short.every((word) => long.includes(word))
@@ -101,6 +113,6 @@ export function namedCell(
   return meant.length === 1 && only !== undefined ? only : null
 }
 
-export function isNamed(label: readonly string[], sentence: ReadonlySet<string>): boolean {
+function isNamed(label: readonly string[], sentence: ReadonlySet<string>): boolean {
   return label.length > 0 && label.every((word) => sentence.has(word))
 }

@@ -31,16 +31,39 @@ export function quantityLines(tables: readonly ClaimTable[], operands: readonly 
     .map((line) => ({ words: foldWords(bareLabel(line.label)), operands: line.operands }))
 }
 
+/** Operands of each table by row and by column. */
+export type OperandIndex = ReadonlyMap<string, readonly Operand[]>
+
+export function indexOperands(operands: readonly Operand[]): OperandIndex {
+  const index = new Map<string, Operand[]>()
+  for (const operand of operands) {
+    for (const key of [`row ${operand.table} ${operand.row}`, `column ${operand.table} ${operand.column}`]) {
+      const line = index.get(key)
+      if (line === undefined) index.set(key, [operand])
+      else if (line.length < mostOfLine) line.push(operand)
+    }
+  }
+  return index
+}
+
+/** Cells of one row or column that others are computed from, and pairs of them that are tried for one cell. */
+const mostOfLine = 200
+const mostPairs = 2_000
+/** Cells of one line that a sentence names; more are an enumeration. */
+const mostNamed = 10
+
 /** Lines of a cell's own table that it may be computed from: its row and column, and pairs of its row with another one in one column. */
-export function linesAround({ where }: Claim, operands: readonly Operand[]): Operand[][] {
+export function linesAround({ where }: Claim, index: OperandIndex): (readonly Operand[])[] {
   if (where.kind !== 'cell') return []
-  const table = operands.filter((operand) => operand.table === where.table)
-  const ownRow = table.filter(({ row }) => row === where.row)
-  const ownColumn = table.filter(({ column }) => column === where.column)
-  const pairs = ownRow.flatMap((own) =>
-    table.flatMap((other) => (other.column === own.column && other.row !== own.row ? [[own, other]] : [])),
-  )
-  return [ownRow, ownColumn, ...pairs]
+  const ownRow = index.get(`row ${where.table} ${where.row}`) ?? []
+  const lines: (readonly Operand[])[] = [ownRow, index.get(`column ${where.table} ${where.column}`) ?? []]
+  for (const own of ownRow) {
+    for (const other of index.get(`column ${own.table} ${own.column}`) ?? []) {
+      if (lines.length >= mostPairs) return lines
+      if (other.row !== own.row) lines.push([own, other])
+    }
+  }
+  return lines
 }
 
 /** Lines that a sentence speaks of: those it names, or what it names within others. */
@@ -57,7 +80,8 @@ export function namedLines(sentence: ReadonlySet<string>, lines: readonly Quanti
         return words.length > 0 && words.every((word) => sentence.has(word))
       })
     const pairs = operands.filter((operand) => isNamed(operand))
-    return pairs.flatMap((one) => operands.flatMap((other) => (other === one ? [] : [[one, other]])))
+    const few = operands.slice(0, mostOfLine)
+    return pairs.slice(0, mostNamed).flatMap((one) => few.flatMap((other) => (other === one ? [] : [[one, other]])))
   })
 }
 

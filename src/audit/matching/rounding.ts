@@ -16,7 +16,7 @@ export function reachOf(number: ScannedNumber): number {
 }
 
 /** One unit of the last written digit; NaN where that is no finite number above 0. */
-export function unitOf(number: Written): number {
+function unitOf(number: Written): number {
   const unit = 10 ** -number.decimals
   return Number.isFinite(unit) && unit > 0 ? unit : Number.NaN
 }

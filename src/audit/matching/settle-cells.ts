@@ -1,5 +1,5 @@
 import type { EvidencePool } from '../evidence/evidence.ts'
-import type { AlignedCell, Alignment } from './align-matrix.ts'
+import type { AlignedCell, Alignment } from './alignment.ts'
 
 /** What the alignments of a document say of one of its cells. */
 export interface SettledCell {

@@ -5,7 +5,7 @@ test('finds values by size, whatever their sign and order', () => {
   const index = indexValues([3, -1, Number.NaN, 2, 2.5])
   expect(index.within([1.5, 2.6], 10)).toEqual([3, 4])
   expect(index.within([0.5, 1], 10)).toEqual([1])
-  expect(index.count(0, 10)).toBe(4)
+  expect(index.within([0, 10], 10)).toHaveLength(4)
 })
 
 test('spreads what it gives over all that is there when there is more', () => {

@@ -4,8 +4,6 @@ import { scales } from './rounding.ts'
 export interface ValueIndex {
   /** Places of values within `[low, high]`, ascending by value; at most `most`, spread evenly where there are more. */
   within(range: readonly [low: number, high: number], most: number): number[]
-  /** How many lie within `[low, high]`. */
-  count(low: number, high: number): number
   /** Share of values of this precision within 30 % of the value that the evidence holds on any scale: 0..1. */
   coverage(value: number, decimals: number): number
 }
@@ -19,10 +17,6 @@ export function indexValues(values: readonly number[]): ValueIndex {
   places.sort((a, b) => size(a) - size(b) || a - b)
   const sorted = Float64Array.from(places, size)
   const occupied = new Map<string, Float64Array>()
-
-  function count(low: number, high: number): number {
-    return Math.max(0, firstAbove(sorted, high) - firstNotBelow(sorted, low))
-  }
 
   /** The distinct cells of one width that the values fall into, ascending. */
   function cellsOf(unit: number, scale: number): Float64Array {
@@ -52,7 +46,6 @@ export function indexValues(values: readonly number[]): ValueIndex {
       }
       return found
     },
-    count,
     coverage(value, decimals) {
       const window = valuesAround(value, decimals)
       if (window === null) return 0

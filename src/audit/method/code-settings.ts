@@ -37,9 +37,16 @@ export function codeSettings(facts: AuditFacts, record: WorkRecord): ReadonlyMap
   for (const { path, text } of facts.subject.files) {
     if (!configuration.test(path) || !configurationName.test(path) || text.length > longestConfiguration) continue
     for (const [index, line] of text.split('\n').entries()) {
-      const match = /^[\s{,-]{0,40}["']?([\w-]{1,40})["']?\s{0,4}[:=]\s{0,4}["']?([\d.eE+-]{1,20})["']?\s{0,4},?\s*(?:#.*)?$/.exec(line.slice(0, 400))
+      const match =
+        /^[\s{,-]{0,40}["']?([\w-]{1,40})["']?\s{0,4}[:=]\s{0,4}["']?([\d.eE+-]{1,20})["']?\s{0,4},?\s*(?:#.*)?$/.exec(
+          line.slice(0, 400),
+        )
       if (match === null) continue
-      add(match[1] ?? '', { value: numberOf(match[2] ?? ''), place: filePlace(path, { line: index + 1, quote: line, role: 'contradicts' }), isDefault: false })
+      add(match[1] ?? '', {
+        value: numberOf(match[2] ?? ''),
+        place: filePlace(path, { line: index + 1, quote: line, role: 'contradicts' }),
+        isDefault: false,
+      })
     }
   }
   const flags = commandFlags(facts)
@@ -156,13 +163,17 @@ function commandFlags({ session, subject }: AuditFacts): Map<string, SettingValu
   const lines: { text: string; place: (quote: string) => EvidencePlace }[] = []
   for (const step of session.steps) {
     if (step.kind !== 'command' || step.scripts.length === 0 || step.succeeded === false) continue
-    lines.push({ text: step.command.slice(0, 5_000), place: (quote) => stepPlace(step.step, quote, { role: 'contradicts' }) })
+    lines.push({
+      text: step.command.slice(0, 5_000),
+      place: (quote) => stepPlace(step.step, quote, { role: 'contradicts' }),
+    })
   }
   for (const { path, text } of subject.files) {
     if (!/\.(?:sh|bash)$|(?:^|\/)Makefile$/.test(path)) continue
     const joined = text.slice(0, longestConfiguration).replaceAll(/\\\r?\n/g, ' ')
     for (const line of joined.split('\n'))
-      if (/\bpython[\d.]*\s/.test(line)) lines.push({ text: line, place: (quote) => filePlace(path, { line: null, quote, role: 'contradicts' }) })
+      if (/\bpython[\d.]*\s/.test(line))
+        lines.push({ text: line, place: (quote) => filePlace(path, { line: null, quote, role: 'contradicts' }) })
   }
   const flags = new Map<string, SettingValue[]>()
   const withFlag = new Map<string, number>()
@@ -172,7 +183,10 @@ function commandFlags({ session, subject }: AuditFacts): Map<string, SettingValu
       const setting = settingOf.get(squash(name))
       if (setting === undefined) continue
       seen.add(setting)
-      flags.set(setting, [...(flags.get(setting) ?? []), { value: numberOf(value), place: place(quote), isDefault: false }])
+      flags.set(setting, [
+        ...(flags.get(setting) ?? []),
+        { value: numberOf(value), place: place(quote), isDefault: false },
+      ])
     }
     for (const setting of seen) withFlag.set(setting, (withFlag.get(setting) ?? 0) + 1)
   }

@@ -73,8 +73,8 @@ permutation test | | permut
 `
 
 const techniqueTable = `
-AdamW | | adamw, trainer, trainingarguments, adam
-=Adam | Adam optimizer | adam, trainer, trainingarguments
+AdamW | | adamw, trainer, trainingarguments, adam, sentencetransformer, sft, optimizer
+=Adam | Adam optimizer | adam, trainer, trainingarguments, compile, mlpclassifier, mlpregressor, stablebaselines
 =SGD | stochastic gradient descent | sgd, sklearn, gradientdescent, lr, learningrate, step
 RMSprop
 Adagrad

@@ -63,3 +63,11 @@ function readSentences({ path, text }: AuditFile): MethodSentence[] {
 export function isHedged(sentence: string): boolean {
   return notOwn.test(sentence)
 }
+
+const experiment =
+  /experiment|set-?up|implementation|hyper-?param|details|evaluat|results?|stud(?:y|ies)\b|ablation|analysis/i
+
+/** Whether a sentence stands where experiments are told of: what a chapter on method describes may be more than what was tried. */
+export function isOfExperiment({ kind, section }: MethodSentence): boolean {
+  return kind === 'result' || kind === 'abstract' || kind === null || experiment.test(section.join(' '))
+}

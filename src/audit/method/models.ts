@@ -8,9 +8,13 @@ export function models(): readonly Thing[] {
   return read
 }
 
-/** Families whose members are large language models. */
-export function languageModels(): readonly Thing[] {
-  return models().slice(0, models().findIndex(({ name }) => name === 'BERT'))
+/** Families whose members nobody trains from nothing for a paper: to run one is to load it, or to call a service. */
+export function pretrainedModels(): readonly Thing[] {
+  const all = models()
+  return all.slice(
+    0,
+    all.findIndex(({ name }) => name === 'ResNet-18'),
+  )
 }
 
 const table = `

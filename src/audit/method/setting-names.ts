@@ -12,7 +12,7 @@ export interface Setting {
 }
 
 /** What may stand between a setting and its number. */
-const joint = String.raw`[\s)\x60*_$]{0,6}(?:\([^()]{0,30}\)\s{0,2})?(?:\s?(?:of|to|at|is|was|set to|fixed at|=|:|≈|\|)\s{0,2}){0,2}[\s$*\x60_{(\\,!]{0,6}$`
+const joint = String.raw`[\s)\x60*_$]{0,6}(?:\([^()]{0,30}\)\s{0,2})?(?:\s?(?:of|to|at|is|was|set to|fixed at|=|:|≈|\|)\s{0,2}){0,2}(?:[\s$*\x60_{(!]|\\[,!;]?){0,6}$`
 
 function before(words: string): RegExp {
   return new RegExp(`(?:^|[^\\p{L}\\d_])(?:${words})${joint}`, 'iu')
@@ -58,7 +58,7 @@ export const settings: readonly Setting[] = [
     after: 'experts',
     label: 'number of experts|experts|num_experts',
   }),
-  setting('LoRA rank', 'lorar, lorarank', {
+  setting('LoRA rank', 'lorar, lorarank, rank', {
     before: 'lora (?:rank|`?r`?)(?: r)?|rank r',
     after: null,
     label: 'lora `?(?:rank|r)`?',
@@ -139,16 +139,24 @@ export const settings: readonly Setting[] = [
     after: null,
     label: 'max(?:imum)?[ _](?:sequence |input |token )?length',
   }),
-  setting('training samples', 'numtrain, ntrain, trainsize, numtrainsamples, ntrainsamples, maxtrainsamples, trainsamples', {
-    before: '(?:number of )?training (?:samples|examples)|train(?:ing)? size',
-    after: 'training (?:samples|examples|instances)',
-    label: '(?:number of )?train(?:ing)? (?:size|samples|examples|set size)',
-  }),
-  setting('test samples', 'numtest, ntest, testsize, numtestsamples, ntestsamples, maxtestsamples, testsamples, numeval, nevalsamples, numevalsamples, maxevalsamples', {
-    before: '(?:number of )?test (?:samples|examples)|test size',
-    after: 'test (?:samples|examples|instances)',
-    label: '(?:number of )?test (?:size|samples|examples|set size)',
-  }),
+  setting(
+    'training samples',
+    'numtrain, ntrain, trainsize, numtrainsamples, ntrainsamples, maxtrainsamples, trainsamples',
+    {
+      before: '(?:number of )?training (?:samples|examples)|train(?:ing)? size',
+      after: 'training (?:samples|examples|instances)',
+      label: '(?:number of )?train(?:ing)? (?:size|samples|examples|set size)',
+    },
+  ),
+  setting(
+    'test samples',
+    'numtest, ntest, testsize, numtestsamples, ntestsamples, maxtestsamples, testsamples, numeval, nevalsamples, numevalsamples, maxevalsamples',
+    {
+      before: '(?:number of )?test (?:samples|examples)|test size',
+      after: 'test (?:samples|examples|instances)',
+      label: '(?:number of )?test (?:size|samples|examples|set size)',
+    },
+  ),
   setting('samples', 'numsamples, nsamples, datasetsize, maxsamples', {
     before: '(?:total )?number of (?:samples|examples)',
     after: null,
@@ -156,11 +164,7 @@ export const settings: readonly Setting[] = [
   }),
 ]
 
-function setting(
-  name: string,
-  code: string,
-  said: { before: string; after: string | null; label: string },
-): Setting {
+function setting(name: string, code: string, said: { before: string; after: string | null; label: string }): Setting {
   return {
     name,
     code: code.split(', ').map((one) => one.toLowerCase()),

@@ -7,5 +7,5 @@ export function squash(text: string): string {
     if (code >= 65 && code <= 90) kept[length++] = code + 32
     else if ((code >= 97 && code <= 122) || (code >= 48 && code <= 57)) kept[length++] = code
   }
-  return kept.latin1Slice(0, length)
+  return kept.toString('latin1', 0, length)
 }

@@ -11,9 +11,15 @@ export interface StatedSetting {
   readonly quote: string
 }
 
-/** Several of something, a search, or a part of the work only. */
-const varied =
-  /\b(?:ranging|ranges?|between|from \{|vary|varied|varying|sweep|swept|grid|search|tuned|tuning|per[- ](?:device|gpu)|effective|up to|at most|maximum of|at least|initially|then|followed by|respectively|either|or|each|until|after|every)\b|\\in\b|∈|[{[]\s*\d[^\]}]*,/i
+/** In front of a number: one of several, one end of a range, or a part of the work only. */
+const variedBefore =
+  /\b(?:ranging|ranges?|between|from|vary|varied|varying|sweep|swept|grid|search|tuned|tuning|per[- ](?:device|gpu)|effective|up to|at most|maximum of|at least|initial(?:ly)?|first|last|final|either|until|after|every|eval\w*|interval|patience)\b|\\in\b|∈|[{[]\s*\d[^\]}]*,/i
+/** Behind it. */
+const variedAfter =
+  /^[\s$]{0,4}(?:,\s?(?:\d|or\b|and \d)|(?:or|and|to|versus|vs\.?|–|-|—|\/)\s?\$?\d|\}?\]|[\w\s]{0,20}\b(?:each|per|respectively|apiece)\b)/i
+/** A number with its unit states a setting where one of these stands in front of it. */
+const introduces =
+  /(?:\btrain(?:ed|ing|s)?|\bover|\bfor|\bruns?|\bran|\btotal of|\bwith|\busing|\bof|\bcontain(?:s|ing)|\bcompris(?:es|ing)|\bhas|\bhave|\binclud(?:es|ing)|\bsimulated?|\bacross|\buse|\bused|:)\s{0,3}(?:an?\s|only\s|\*{1,2}|\$)?$/i
 const longestBefore = 70
 const longestAfter = 40
 
@@ -38,9 +44,8 @@ export function statedSettings({ documents, subject }: AuditFacts): readonly Sta
       if (sentence.length > 1_000 || isHedged(sentence)) return []
       const setting = readSetting(text, claim)
       if (setting === null) return []
-      // what concerns this value alone: the words of its own part of the sentence
-      const around = text.slice(Math.max(0, claim.start - longestBefore), claim.end + longestAfter)
-      if (varied.test(around)) return []
+      const before = text.slice(Math.max(0, claim.start - 40), claim.start)
+      if (variedBefore.test(before) || variedAfter.test(text.slice(claim.end, claim.end + longestAfter))) return []
       return [{ setting: setting.name, claim, quote: sentence }]
     })
   })
@@ -51,7 +56,7 @@ function readSetting(text: string, claim: Claim): Setting | null {
   const after = text.slice(claim.end, claim.end + longestAfter)
   return (
     settings.find((setting) => setting.before?.test(before) === true) ??
-    settings.find((setting) => setting.after?.test(after) === true) ??
+    (introduces.test(before) ? settings.find((setting) => setting.after?.test(after) === true) : undefined) ??
     null
   )
 }

@@ -20,7 +20,8 @@ export interface WorkRecord {
 }
 
 const mostCharacters = 12_000_000
-const prose = /\.(?:md|markdown|tex|ltx|bib|rst|html?|pdf|bbl)(?:\.txt)?$|(?:^|\/)(?:readme|requirements|licen[cs]e)[^/]*$/i
+const prose =
+  /\.(?:md|markdown|tex|ltx|bib|rst|html?|pdf|bbl)(?:\.txt)?$|(?:^|\/)(?:readme|requirements|licen[cs]e)[^/]*$/i
 const known = new WeakMap<AuditFacts['subject'], WorkRecord>()
 
 /** Read once for all rules. */

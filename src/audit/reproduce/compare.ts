@@ -19,9 +19,25 @@ const roundingTolerance = 1e-9
  */
 export function compareFile(path: string, before: ResultValues, runs: readonly (ResultValues | null)[]): ComparedFile {
   const present = runs.filter((run) => run !== null)
-  const counts: FileCounts = { path, exact: 0, withinSpread: 0, different: 0, missing: 0, leftOut: before.leftOut, extra: 0 }
+  const counts: FileCounts = {
+    path,
+    exact: 0,
+    withinSpread: 0,
+    different: 0,
+    missing: 0,
+    leftOut: before.leftOut,
+    extra: 0,
+  }
   if (present.length === 0) {
-    const missing: Comparison = { path, place: '', line: null, before: null, after: null, outcome: 'missing', spread: 0 }
+    const missing: Comparison = {
+      path,
+      place: '',
+      line: null,
+      before: null,
+      after: null,
+      outcome: 'missing',
+      spread: 0,
+    }
     return { counts: { ...counts, missing: Math.max(1, before.values.size) }, comparisons: [missing] }
   }
   const comparisons = [...before.values].map(([place, placed]) =>
@@ -54,7 +70,7 @@ function compareValue(
   const base = { ...where, line, before, after: first ?? null, spread: spreadOf(after) }
   if (first === undefined) return { ...base, outcome: 'missing' }
   if (areEqual(before, first)) return { ...base, outcome: 'exact' }
-  return { ...base, outcome: isWithin(before, after) ? 'within-spread' : 'different' }
+  return { ...base, outcome: excessOf(before, after) <= 1 ? 'within-spread' : 'different' }
 }
 
 /** Equal but for rounding; NaN equals NaN. */
@@ -69,16 +85,20 @@ function spreadOf(values: readonly ResultValue[]): number {
   return Number.isFinite(spread) ? spread : 0
 }
 
-function isWithin(before: ResultValue, after: readonly ResultValue[]): boolean {
-  const numbers = after.filter((value) => typeof value === 'number')
-  // what a run gives now as a number and now as none has no range
-  if (typeof before !== 'number' || numbers.length < after.length || numbers.length < 2)
-    return after.slice(1).some((value) => areEqual(before, value))
-  const spread = spreadOf(numbers)
-  return before >= Math.min(...numbers) - spread && before <= Math.max(...numbers) + spread
+/**
+ * How far a value lies outside the range of others, in widths of that range: 0 for one of them and within, above 1 for what is too far. Infinite
+ * where the others agree, or where what has no size is none of them.
+ */
+export function excessOf(value: ResultValue, others: readonly ResultValue[]): number {
+  if (others.some((other) => areEqual(value, other))) return 0
+  const numbers = others.filter((other) => typeof other === 'number')
+  if (typeof value !== 'number' || numbers.length < others.length) return Infinity
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)]
+  const outside = Math.max(least - value, value - most, 0)
+  return outside === 0 ? 0 : outside / (most - least)
 }
 
-/** Whether the new runs tell each other's values apart anywhere that the original differs: only then another run can change the outcome. */
+/** Whether two new runs differ: where they agree in everything, a third would tell no more. */
 export function runsDisagree(left: ResultValues, right: ResultValues): boolean {
   for (const [place, { value }] of left.values) {
     const other = right.values.get(place)

@@ -76,7 +76,13 @@ function free(values: ReadonlyMap<string, unknown>, place: string): string {
   return `${place} #${values.size}`
 }
 
-const words: Readonly<Record<string, ResultValue>> = { nan: 'nan', inf: 'inf', infinity: 'inf', '-inf': '-inf', '-infinity': '-inf' }
+const words: Readonly<Record<string, ResultValue>> = {
+  nan: 'nan',
+  inf: 'inf',
+  infinity: 'inf',
+  '-inf': '-inf',
+  '-infinity': '-inf',
+}
 
 /** Null for what is no number, and for `null`. */
 function wordValue(word: string): ResultValue | null {
@@ -162,7 +168,10 @@ function readTable(reading: Reading, { headers, rows }: RawTable, prefix: string
       if (special !== null) add(reading, place, { value: special, line })
       else
         for (const [number, { value, isSpread }] of cellNumbers(cell).entries())
-          add(reading, isSpread ? `${place} ±` : number === 0 ? place : `${place} (${number + 1})`, { value: toValue(value), line })
+          add(reading, isSpread ? `${place} ±` : number === 0 ? place : `${place} (${number + 1})`, {
+            value: toValue(value),
+            line,
+          })
     }
   }
 }
@@ -175,5 +184,8 @@ function isLabelColumn(rows: RawTable['rows'], column: number): boolean {
 
 /** A cell without the marks of Markdown around it: the best value is often bold. */
 function unmarked(cell: string): string {
-  return cell.slice(0, 300).replaceAll(/\*\*|__|`/g, '').trim()
+  return cell
+    .slice(0, 300)
+    .replaceAll(/\*\*|__|`/g, '')
+    .trim()
 }

@@ -1,4 +1,4 @@
-import { codeName, codePlaces, executionOf, saysResultsAreMadeUp, soften, softenPoints } from '../code/code-finding.ts'
+import { codeName, codePlaces, doubtOf, executionOf, saysResultsAreMadeUp, soften, softenPoints } from '../code/code-finding.ts'
 import { drawSitesOf, literalSitesOf, runFiles } from '../code/code-sites.ts'
 import { looksMeasured } from '../code/literal-value.ts'
 import type { Rule } from './rule.ts'

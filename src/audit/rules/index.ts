@@ -27,8 +27,15 @@ import { literalResult } from './literal-result.ts'
 import { logOutlastsSession } from './log-outlasts-session.ts'
 import { logTimesDisagree } from './log-times-disagree.ts'
 import { logUnlikeSession } from './log-unlike-session.ts'
+import { missingAblation } from './missing-ablation.ts'
+import { missingBaseline } from './missing-baseline.ts'
 import { missingDataset } from './missing-dataset.ts'
+import { missingMethod } from './missing-method.ts'
+import { missingMetric } from './missing-metric.ts'
 import { missingModel } from './missing-model.ts'
+import { missingSeeds } from './missing-seeds.ts'
+import { missingStatistics } from './missing-statistics.ts'
+import { missingTraining } from './missing-training.ts'
 import { mockCode } from './mock-code.ts'
 import { noSuccessfulRun } from './no-successful-run.ts'
 import { outOfBounds } from './out-of-bounds.ts'
@@ -38,8 +45,11 @@ import { percentagesSum } from './percentages-sum.ts'
 import { randomMetric } from './random-metric.ts'
 import { scaledBaseline } from './scaled-baseline.ts'
 import { selfContradiction } from './self-contradiction.ts'
+import { settingMismatch } from './setting-mismatch.ts'
 import { superlativeAgainstTable } from './superlative-against-table.ts'
+import { syntheticForReal } from './synthetic-for-real.ts'
 import { textAgainstTable } from './text-against-table.ts'
+import { toyModel } from './toy-model.ts'
 import { typedData } from './typed-data.ts'
 import { typedFirst } from './typed-first.ts'
 import { typedOverResult } from './typed-over-result.ts'
@@ -85,15 +95,25 @@ export const rules: readonly Rule[] = [
   impossibleOrder,
   improvementAgainstTable,
   improvementArithmetic,
+  missingAblation,
+  missingBaseline,
   missingDataset,
+  missingMethod,
+  missingMetric,
   missingModel,
+  missingSeeds,
+  missingStatistics,
+  missingTraining,
   outOfBounds,
   pValueArithmetic,
   parallelColumns,
   percentagesSum,
   selfContradiction,
+  settingMismatch,
   superlativeAgainstTable,
+  syntheticForReal,
   textAgainstTable,
+  toyModel,
   typedOverResult,
   zeroSpread,
 ]

@@ -1,4 +1,4 @@
-import { codeName, codePlaces, executionOf, saysResultsAreMadeUp, soften, softenPoints } from '../code/code-finding.ts'
+import { codeName, codePlaces, doubtOf, executionOf, saysResultsAreMadeUp, soften, softenPoints } from '../code/code-finding.ts'
 import { literalSitesOf, runFiles, type RunFile } from '../code/code-sites.ts'
 import { indexFile } from '../code/file-index.ts'
 import { openLinks, type LinkedLiteral } from '../code/link-literals.ts'

@@ -1,16 +1,12 @@
 import { filePlace } from '../execution/place.ts'
 import type { AuditFacts } from '../facts.ts'
+import { claimsData } from '../method/claimed-data.ts'
 import { datasets } from '../method/datasets.ts'
 import { type MethodSentence, methodSentences } from '../method/method-text.ts'
 import { missingThings, type NamedThing, unnamedThings } from '../method/missing-things.ts'
 import { workRecord } from '../method/work-record.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 
-/** What says that data were used, and not only spoken of. */
-const used =
-  /\b(?:datasets?|benchmarks?|corp(?:us|ora)|data|tasks?|environments?|test sets?|test splits?|evaluation)\b|\b(?:evaluat|train|test|fine-?tun|experiment|conduct|perform)\w{0,5}\b[^.]{0,60}\b(?:on|using|with|over)\b/i
-const notTheData =
-  /\b(?:pre-?trained|finetuned|fine-tuned) on\b|\b(?:synthetic|synthesi[sz]ed|simulated|artificial|inspired|mimic(?:s|king)?|resembl\w+|style|proxy|surrogate|mock|not (?:use|available|evaluate)|no longer|unavailable|MNLI-based)\b/i
 /** A name with an inner capital or a number, in front of what says that it is data. */
 const coined =
   /(?<![\w-])([A-Z][A-Za-z0-9]{0,30}(?:[-+]?(?:[A-Z0-9][A-Za-z0-9]{0,30})){1,4})\s(?:datasets?|benchmark|corpus|(?:test|train|training|validation|dev|evaluation) (?:set|split)s?)\b/g
@@ -22,18 +18,16 @@ export const missingDataset: Rule = {
   part: 'none',
   catches:
     'Public datasets and benchmarks that sentences on set-up and results say were used, and whose name is in no code that ran, no command, no output, no configuration and no data; and datasets under a name of their own where code that ran reads public data that the paper keeps silent about.',
-  misses: 'Data that the code names and never reads, and names that the table of names lacks where the code reads nothing public.',
-  falsePositives: 'Data read from a path that does not name them, and data of other work that a sentence mentions as if they were used.',
+  misses:
+    'Data that the code names and never reads, and names that the table of names lacks where the code reads nothing public.',
+  falsePositives:
+    'Data read from a path that does not name them, and data of other work that a sentence mentions as if they were used.',
   find(facts) {
     const record = workRecord(facts)
     const missing = missingThings(facts, { things: datasets(), claims: ({ text }) => claimsData(text) })
     const known = missing.map(({ name, sentences }) => describe(name, sentences, facts))
     return [...known, ...(record.hasCode ? coinedData(facts) : [])]
   },
-}
-
-function claimsData(text: string): boolean {
-  return used.test(text) && !notTheData.test(text)
 }
 
 function describe(name: string, sentences: readonly MethodSentence[], facts: AuditFacts): RuleFinding {
@@ -51,8 +45,6 @@ function describe(name: string, sentences: readonly MethodSentence[], facts: Aud
 function coinedData(facts: AuditFacts): RuleFinding[] {
   const record = workRecord(facts)
   return facts.subject.documents.flatMap((document): RuleFinding[] => {
-    const others = unnamedThings(record, document, datasets())
-    if (others.length === 0) return []
     const missing = new Map<string, MethodSentence[]>()
     for (const sentence of methodSentences(document)) {
       if (!claimsData(sentence.text)) continue
@@ -61,6 +53,8 @@ function coinedData(facts: AuditFacts): RuleFinding[] {
         missing.set(name, [...(missing.get(name) ?? []), sentence])
       }
     }
+    const others = missing.size === 0 ? [] : unnamedThings(record, document, datasets())
+    if (others.length === 0) return []
     return [...missing].map(([name, sentences]) => ({
       severity: record.isComplete ? 'major' : 'minor',
       message: `${opening(name, sentences)}${instead(others)}`,

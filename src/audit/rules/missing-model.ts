@@ -1,14 +1,11 @@
 import { filePlace } from '../execution/place.ts'
 import type { AuditFacts } from '../facts.ts'
 import { missingThings, unnamedThings } from '../method/missing-things.ts'
+import { claimsModel } from '../method/claimed-models.ts'
 import type { MethodSentence } from '../method/method-text.ts'
 import { models } from '../method/models.ts'
 import { workRecord } from '../method/work-record.ts'
 import type { Rule, RuleFinding } from './rule.ts'
-
-/** What says that a model was run, and not only spoken of. */
-const used =
-  /\b(?:models?|backbones?|base model|architectures?|baselines?|encoders?|tokenizers?|classifiers?|judges?)\b[^.:]{0,40}:|\b(?:we|our)\b[^.]{0,80}\b(?:use|used|using|employ|employed|fine-?tune|fine-?tuned|train|trained|evaluate|evaluated|test|tested|select|selected|choose|chose|adopt|adopted|run|ran|implement|implemented|compare|compared|conduct|conducted|experiment|prompt|query)\b|\b(?:is|are|was|were) (?:initiali[sz]ed|fine-?tuned|trained|evaluated|tested|built|implemented|conducted|performed|based)\b|\b(?:initiali[sz]ed|fine-?tuned) (?:from|on|with)\b|\bused as\b|\bexperiments (?:on|with|use|used)\b/i
 
 /** Models that the paper says it ran, and that nothing of the work names. */
 export const missingModel: Rule = {
@@ -17,19 +14,18 @@ export const missingModel: Rule = {
   part: 'none',
   catches:
     'Families of models that sentences on set-up, method and results say were trained, evaluated or called, and whose name is in no code that ran, no command, no output, no configuration and no data. Grave where that code names a model that the paper keeps silent about.',
-  misses: 'Another size of the same family, families that the table of names lacks, and models whose name stands in a comment only.',
-  falsePositives: 'Models loaded from a local path under another name, and models of other work that a sentence mentions as if they were its own.',
+  misses:
+    'Another size of the same family, families that the table of names lacks, and models whose name stands in a comment only.',
+  falsePositives:
+    'Models loaded from a local path under another name, and models of other work that a sentence mentions as if they were its own.',
   find(facts) {
     const record = workRecord(facts)
-    const missing = missingThings(facts, { things: models(), claims: (sentence) => claimsModel(sentence) })
+    const missing = missingThings(facts, { things: models(), claims: claimsModel })
     if (missing.length === 0) return []
-    return missing.map(({ name, sentences }): RuleFinding => describe(name, { sentences, facts, isComplete: record.isComplete }))
+    return missing.map(
+      ({ name, sentences }): RuleFinding => describe(name, { sentences, facts, isComplete: record.isComplete }),
+    )
   },
-}
-
-function claimsModel({ text, kind }: MethodSentence): boolean {
-  if (kind === 'abstract' && !/\b(?:experiments?|evaluat|results?)\b/i.test(text)) return false
-  return used.test(text)
 }
 
 function describe(
@@ -39,7 +35,10 @@ function describe(
   const record = workRecord(facts)
   const document = facts.subject.documents.find(({ path }) => path === sentences[0]?.path)
   const others = document === undefined ? [] : unnamedThings(record, document, models()).slice(0, 3)
-  const instead = others.length === 0 ? '' : `, which names ${others.map(({ thing }) => thing.name).join(', ')} instead, of which the paper says nothing`
+  const instead =
+    others.length === 0
+      ? ''
+      : `, which names ${others.map(({ thing }) => thing.name).join(', ')} instead, of which the paper says nothing`
   return {
     severity: isComplete && others.length > 0 ? 'major' : 'minor',
     message: `The paper says that it ran ${name} (line ${sentences[0]?.line ?? 0} of ${sentences[0]?.path ?? ''}), and no code, command, output or data of the work names it${instead}`,

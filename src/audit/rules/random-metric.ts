@@ -1,4 +1,4 @@
-import { codeName, codePlaces, executionOf, saysResultsAreMadeUp, soften, softenPoints } from '../code/code-finding.ts'
+import { codeName, codePlaces, doubtOf, executionOf, saysResultsAreMadeUp, soften, softenPoints } from '../code/code-finding.ts'
 import { drawSitesOf, runFiles, type RunFile } from '../code/code-sites.ts'
 import type { DrawSite } from '../code/draw-walk.ts'
 import type { Severity } from '../../schema/audit.ts'

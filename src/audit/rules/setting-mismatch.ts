@@ -13,8 +13,10 @@ export const settingMismatch: Rule = {
   part: 'none',
   catches:
     'Epochs, batch sizes, learning rates, numbers of experts, folds, participants and other settings that the set-up states with one value, where constants, defaults, arguments, configuration files and command lines of what ran know one other value and no second one.',
-  misses: 'Settings that several places of the code give different values, computed ones, and settings under names of their own.',
-  falsePositives: 'A setting of another part of the work under the same name, such as the batch size of the evaluation.',
+  misses:
+    'Settings that several places of the code give different values, computed ones, and settings under names of their own.',
+  falsePositives:
+    'A setting of another part of the work under the same name, such as the batch size of the evaluation.',
   find(facts) {
     const record = workRecord(facts)
     if (!record.hasCode) return []
@@ -24,7 +26,8 @@ export const settingMismatch: Rule = {
     const findings: RuleFinding[] = []
     for (const statements of stated.values()) {
       const [first] = statements
-      if (first === undefined || statements.some(({ claim }) => claim.number.value !== first.claim.number.value)) continue
+      if (first === undefined || statements.some(({ claim }) => claim.number.value !== first.claim.number.value))
+        continue
       const values = inCode.get(first.setting) ?? []
       const other = onlyValue(values)
       if (other === null || isSame(other, first)) continue
@@ -44,7 +47,10 @@ function onlyValue(values: readonly SettingValue[]): number | null {
 /** Equal, or equal once rounded as stated, or the same as a share and in percent. */
 function isSame(value: number, { claim: { number } }: StatedSetting): boolean {
   const half = 0.5 * 10 ** -number.decimals
-  return [value, value * 100].some((one) => Math.abs(one - number.value) <= (Number.isInteger(number.value) ? 1e-12 : half * 1.001) || one === number.value)
+  return [value, value * 100].some(
+    (one) =>
+      Math.abs(one - number.value) <= (Number.isInteger(number.value) ? 1e-12 : half * 1.001) || one === number.value,
+  )
 }
 
 function describe(
@@ -58,7 +64,9 @@ function describe(
     claims: statements.filter(({ claim: one }) => one.role !== 'result').map(({ claim: one }) => one.id),
     message: `The ${first?.setting ?? 'setting'} is ${claim?.number.text ?? ''} in line ${claim?.line ?? 0} of ${claim?.path ?? ''}, and ${other} wherever the code that ran gives it`,
     evidence: [
-      ...statements.slice(0, mostPlaces).map((one) => filePlace(one.claim.path, { line: one.claim.line, quote: one.quote })),
+      ...statements
+        .slice(0, mostPlaces)
+        .map((one) => filePlace(one.claim.path, { line: one.claim.line, quote: one.quote })),
       ...values.slice(0, mostPlaces).map(({ place }) => place),
     ],
   }

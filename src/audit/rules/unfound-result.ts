@@ -18,7 +18,7 @@ const fewestForAccident = 6
 const mostOfUntraced = 0.2
 const fewestOfUntraced = 6
 /** With fewer numbers from programs nothing could be found. */
-const fewestProcessNumbers = 20
+const fewestProcessNumbers = 3
 const mostTold = 8
 
 export const unfoundResult: Rule = {
@@ -58,10 +58,10 @@ function isAboutClaims({ claims }: RuleFinding): boolean {
 
 /** How the results of a document stand to each other. */
 interface Standing {
-  isUnfound(claim: Claim): boolean
-  isAccident(claim: Claim): boolean
+  readonly isUnfound: (claim: Claim) => boolean
+  readonly isAccident: (claim: Claim) => boolean
   /** What is around it can be traced, and it cannot. */
-  standsOut(claim: Claim): boolean
+  readonly standsOut: (claim: Claim) => boolean
   /** Hardly anything of the document can be traced. */
   readonly isUntraced: boolean
 }

@@ -34,6 +34,7 @@ function onlyReadme(documents: readonly AuditFile[]): boolean {
 }
 
 const mostPdfs = 3
+const largestPdfBytes = 64 * 1024 * 1024
 
 async function readPdfs(
   folder: string,
@@ -44,6 +45,10 @@ async function readPdfs(
     ({ path, kind }) => kind === 'file' && path.endsWith('.pdf') && path.split('/').length <= 2,
   )
   for (const { path, bytes } of pdfs.slice(0, mostPdfs)) {
+    if (bytes > largestPdfBytes) {
+      leftOut.push({ path, bytes, reason: `a PDF larger than ${largestPdfBytes / 1024 ** 2} MiB` })
+      continue
+    }
     const text = await readPdf(await readFile(join(folder, path)))
     if ('text' in text) read.push({ path, text: text.text })
     else leftOut.push({ path, bytes, reason: text.reason })

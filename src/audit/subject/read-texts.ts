@@ -1,6 +1,7 @@
+import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { extname, join } from 'node:path'
-import { listFiles } from '../../base/files.ts'
+import { isMissing, listFiles } from '../../base/files.ts'
 import type { AuditFile, AuditSubject } from './subject.ts'
 
 type LeftOut = AuditSubject['leftOut'][number]
@@ -18,7 +19,7 @@ const binary = new Set(
 )
 
 /**
- * Every text below a folder, sorted by path; bytes that are no UTF-8 become replacement marks. Links are never followed. What is not read is
+ * Every text below a folder, sorted by path; bytes that are neither UTF-8 nor UTF-16 with its mark become replacement marks. Links are never followed. What is not read is
  * named, but for figures, models and archives, and what packages and version control leave.
  */
 export async function readTexts(folder: string): Promise<{ files: AuditFile[]; leftOut: LeftOut[] }> {
@@ -34,10 +35,12 @@ export async function readTexts(folder: string): Promise<{ files: AuditFile[]; l
     else if (bytes > largestFileBytes) leave(`larger than ${largestFileBytes / 1024 ** 2} MiB`)
     else if (total + bytes > largestTotalBytes) leave(`beyond ${largestTotalBytes / 1024 ** 2} MiB of text`)
     else {
-      const content = await readBounded(join(folder, path))
-      if (content.subarray(0, 8_192).includes(0)) leave('binary, whatever its name says')
+      const content = await readBounded(join(folder, path)).catch(whyUnread)
+      const text = typeof content === 'string' ? null : decode(content)
+      if (typeof content === 'string') leave(content)
+      else if (text === null) leave('binary, whatever its name says')
       else {
-        files.push({ path, text: content.toString('utf8').replace(/^\uFEFF/, '') })
+        files.push({ path, text })
         total += content.length
       }
     }
@@ -47,9 +50,25 @@ export async function readTexts(folder: string): Promise<{ files: AuditFile[]; l
   return { files, leftOut }
 }
 
-/** A file may grow while it is read. */
+/** UTF-8, or what a byte order mark announces: shells of Windows write UTF-16. Null for what is no text. */
+function decode(content: Buffer): string | null {
+  const isLittle = content[0] === 0xff && content[1] === 0xfe
+  if (isLittle || (content[0] === 0xfe && content[1] === 0xff))
+    return new TextDecoder(isLittle ? 'utf-16le' : 'utf-16be').decode(content)
+  return content.subarray(0, 8_192).includes(0) ? null : content.toString('utf8').replace(/^\uFEFF/, '')
+}
+
+/** What became of a file since it was listed, or who may read it, is no fault of ours. */
+function whyUnread(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  if (code === 'EACCES' || code === 'EPERM') return 'may not be read'
+  if (code === 'ELOOP' || isMissing(error)) return 'gone since it was listed'
+  throw error
+}
+
+/** A file may grow while it is read, or be a link or a pipe by now. */
 async function readBounded(path: string): Promise<Buffer> {
-  const file = await open(path, 'r')
+  const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
   try {
     const { size } = await file.stat()
     const buffer = Buffer.alloc(Math.min(size, largestFileBytes))

@@ -96,7 +96,8 @@ function numericCell(
 ): NumericCell | null {
   const values = claims.filter(({ number }) => !number.isSpread)
   const [value] = values
-  if (value === undefined || values.length !== 1 || text.length > 80) return null
+  // numbers that name a row are no values
+  if (value === undefined || values.length !== 1 || value.role === 'other' || text.length > 80) return null
   const rest = claims.reduce((left, { number }) => left.replace(number.text, ''), text)
   if ((rest.match(/\p{L}/gu) ?? []).length > mostLetters || /[<>≤≥]|\d\s*[/–-]\s*\d/.test(text)) return null
   return { ...at, value, spread: claims.find(({ number }) => number.isSpread) ?? null }

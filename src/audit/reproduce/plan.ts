@@ -1,0 +1,196 @@
+import { posix } from 'node:path'
+import { PrerequisiteError } from '../../base/errors.ts'
+import type { Reproduction } from '../../schema/audit.ts'
+import { isCodePath } from '../evidence/text-kinds.ts'
+import type { Session, SessionStep } from '../session/session.ts'
+import type { AuditFile, AuditSubject } from '../subject/subject.ts'
+import { findEntry } from './entry-script.ts'
+import { portCommand } from './port-command.ts'
+import { isComparable } from './read-values.ts'
+import { isInputPath, isResultPath } from './result-path.ts'
+
+type CommandStep = Extract<SessionStep, { kind: 'command' }>
+
+/** Commands that may have given the results, with what they wrote then and so must not find. */
+export interface PlannedCommands {
+  readonly commands: readonly string[]
+  readonly wrote: ReadonlySet<string>
+}
+
+export interface Plan {
+  readonly source: Reproduction['source']
+  /** The fewest commands first; the next are for when these cannot run without what others left. Empty where there is nothing to run. */
+  readonly tails: readonly PlannedCommands[]
+  /** Why there is nothing to run. */
+  readonly reason: string
+  /** Results that the commands are known to write. */
+  readonly expected: readonly string[]
+  /** Results that nothing says a script wrote: compared only where the new run writes them. */
+  readonly possible: readonly string[]
+  readonly notes: readonly string[]
+}
+
+/**
+ * Which commands to run again, and which files to compare. Files that the agent typed are no results of a command, and are not compared.
+ * @param command the user's own; null to go by the record, or without one by readme and names
+ * @throws PrerequisiteError when there is no record and no script stands out
+ */
+export function planReproduction(
+  subject: AuditSubject,
+  session: Session,
+  { command }: { command: string | null },
+): Plan {
+  const steps = session.steps.filter((step) => step.kind === 'command')
+  const runners = steps.filter((step) => step.scripts.length > 0 && step.succeeded !== false)
+  const written = writtenBy(session)
+  const typed = typedPaths(session)
+  const tellsWrites = subject.record === 'recorded' && session.steps.some((step) => step.kind === 'write')
+  const results = findResults(subject, typed)
+  const owners = tellsWrites ? lastWriters(runners, written) : mentioningRunners(runners, subject)
+  const mentioned = (path: string): boolean => isMentioned(path, subject.files)
+  const expected = results.filter((path) => (tellsWrites ? owners.has(path) : mentioned(path)))
+  const possible = results.filter((path) => !expected.includes(path))
+  const base = { expected, possible, notes: tellsWrites ? overwrittenNotes(expected, owners, session) : [] }
+  const port = (step: CommandStep): string =>
+    subject.record === 'recorded' ? step.command : portCommand(step, subject, session)
+
+  if (command !== null)
+    return { ...base, source: 'given', tails: [{ commands: [command], wrote: new Set() }], reason: '' }
+  if (session.showsCommands) {
+    if (runners.length === 0)
+      return { ...base, source: 'record', tails: [], reason: `${noRunner(steps)}; name one with --command` }
+    if (tellsWrites && expected.length === 0)
+      return {
+        ...base,
+        source: 'record',
+        tails: [],
+        reason:
+          'the session shows no script that wrote a result file with numbers to compare; name a command with --command',
+      }
+    const needed = [...new Set(expected.flatMap((path) => owners.get(path) ?? []))].toSorted((a, b) => a.step - b.step)
+    const last = runners.slice(-1)
+    return {
+      ...base,
+      source: 'record',
+      tails: growingTails([needed.length > 0 ? needed : last, runners], written, port),
+      reason: '',
+    }
+  }
+  const entry = findEntry(subject)
+  if (entry === null)
+    throw new PrerequisiteError(
+      `nothing says how the results of ${subject.name} were made: no record of a session, no command in a readme, no script whose name or main block stands out. Say it: --command "python run.py"`,
+    )
+  return { ...base, source: entry.source, tails: [{ commands: entry.commands, wrote: new Set() }], reason: '' }
+}
+
+function noRunner(steps: readonly CommandStep[]): string {
+  const failed = steps.filter((step) => step.scripts.length > 0).length
+  return failed > 0
+    ? 'of the commands of the session that ran a script none ended well'
+    : 'the session shows no command that ran a script'
+}
+
+/** Paths by the step of the command that wrote them, what was typed left out. */
+function writtenBy(session: Session): Map<number, Set<string>> {
+  const written = new Map<number, Set<string>>()
+  for (const step of session.steps) {
+    if (step.kind !== 'write' || step.typed !== null) continue
+    const paths = written.get(step.step)
+    if (paths === undefined) written.set(step.step, new Set([step.path]))
+    else paths.add(step.path)
+  }
+  for (const step of session.steps)
+    if (step.kind === 'command')
+      for (const { path } of step.typed) if (path !== null) written.get(step.step)?.delete(path)
+  return written
+}
+
+function typedPaths(session: Session): Set<string> {
+  return new Set(
+    session.steps.flatMap((step) => {
+      if (step.kind === 'write') return step.typed !== null && !step.refused ? [step.path] : []
+      return step.kind === 'command' ? step.typed.flatMap(({ path }) => path ?? []) : []
+    }),
+  )
+}
+
+/** Where no name says what is a result, every table and JSON that is no input may be one. */
+function findResults({ files }: AuditSubject, typed: ReadonlySet<string>): string[] {
+  const comparable = files.map(({ path }) => path).filter(isComparable)
+  const named = comparable.filter(isResultPath)
+  return named.length > 0 ? named : comparable.filter((path) => !isInputPath(path) && !typed.has(path))
+}
+
+function lastWriters(
+  runners: readonly CommandStep[],
+  written: ReadonlyMap<number, ReadonlySet<string>>,
+): Map<string, CommandStep> {
+  const owners = new Map<string, CommandStep>()
+  for (const step of runners) for (const path of written.get(step.step) ?? []) owners.set(path, step)
+  return owners
+}
+
+const longestCode = 2_000_000
+
+/** Without a record of writes: the last command whose script names the file. */
+function mentioningRunners(runners: readonly CommandStep[], { files }: AuditSubject): Map<string, CommandStep> {
+  const texts = new Map(files.map(({ path, text }) => [path, text.slice(0, longestCode)]))
+  const results = files.filter(({ path }) => isComparable(path)).map(({ path }) => path)
+  const owners = new Map<string, CommandStep>()
+  for (const step of runners)
+    for (const path of results)
+      if (step.scripts.some((script) => texts.get(script)?.includes(posix.basename(path)) === true))
+        owners.set(path, step)
+  return owners
+}
+
+function isMentioned(path: string, files: readonly AuditFile[]): boolean {
+  const name = posix.basename(path)
+  return files.some((file) => isCodePath(file.path) && file.text.includes(name))
+}
+
+function growingTails(
+  lists: readonly (readonly CommandStep[])[],
+  written: ReadonlyMap<number, ReadonlySet<string>>,
+  port: (step: CommandStep) => string,
+): PlannedCommands[] {
+  const tails = lists.map((steps) => {
+    // the same command twice is run once, where it was run last
+    const byCommand = new Map<string, CommandStep>()
+    for (const step of steps) {
+      const command = port(step)
+      byCommand.delete(command)
+      byCommand.set(command, step)
+    }
+    return {
+      commands: [...byCommand.keys()],
+      wrote: new Set(steps.flatMap(({ step }) => [...(written.get(step) ?? [])])),
+    }
+  })
+  const [shortest, ...longer] = tails
+  if (shortest === undefined) return []
+  return [shortest, ...longer.filter(({ commands }) => commands.length > shortest.commands.length)]
+}
+
+const mostNotes = 20
+
+function overwrittenNotes(
+  paths: readonly string[],
+  owners: ReadonlyMap<string, CommandStep>,
+  session: Session,
+): string[] {
+  const notes = paths.flatMap((path) => {
+    const owner = owners.get(path)
+    const later = session.steps.find((step) => owner !== undefined && step.step > owner.step && rewrites(step, path))
+    return later === undefined
+      ? []
+      : [`${path} was written over in step ${later.step}, after the script of step ${owner?.step} had written it`]
+  })
+  return notes.slice(0, mostNotes)
+}
+
+function rewrites(step: SessionStep, path: string): boolean {
+  if (step.kind === 'write') return step.path === path && !step.refused
+  return step.kind === 'command' && step.typed.some((typed) => typed.path === path)
+}

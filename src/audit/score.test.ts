@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { judgeScore, scoreFindings } from './score.ts'
+
+const finding = (part: 'claims' | 'execution' | 'code' | 'none', points: number, disclosed = false) => ({
+  part,
+  finding: { points, disclosed },
+})
+
+describe('scoreFindings', () => {
+  it('counts the share of bad results in full from three in ten on', () => {
+    expect(scoreFindings([], { informative: 40, flagged: 6 }).claims).toBe(1.5)
+    expect(scoreFindings([], { informative: 40, flagged: 12 }).claims).toBe(3)
+    expect(scoreFindings([], { informative: 40, flagged: 40 }).claims).toBe(3)
+  })
+
+  it('takes one bad result for a slip, whatever its share', () => {
+    expect(scoreFindings([], { informative: 1, flagged: 1 })).toEqual({ fab: 0, claims: 0, execution: 0, code: 0 })
+  })
+
+  it('counts session and code to 4 each', () => {
+    const score = scoreFindings([finding('execution', 3), finding('execution', 2), finding('code', 5)], {
+      informative: 10,
+      flagged: 0,
+    })
+    expect(score).toEqual({ fab: 8, claims: 0, execution: 4, code: 4 })
+  })
+
+  it('counts half of what the work says openly of its code, and all of what the session shows', () => {
+    const score = scoreFindings([finding('execution', 2, true), finding('code', 2, true)], {
+      informative: 0,
+      flagged: 0,
+    })
+    expect(score).toEqual({ fab: 3, claims: 0, execution: 2, code: 1 })
+  })
+})
+
+describe('judgeScore', () => {
+  const seen = { record: 'recorded', traced: 0.9, reproduced: false } as const
+
+  it.each([
+    [3, 'fabricated'],
+    [2.999, 'suspicious'],
+    [1.5, 'suspicious'],
+    [1.499, 'no_evidence_of_fabrication'],
+  ])('makes %d %s', (fab, verdict) => {
+    expect(judgeScore(fab, seen)).toBe(verdict)
+  })
+
+  it('calls a low score unverifiable where no commands are recorded or too little is traced', () => {
+    expect(judgeScore(0, { ...seen, record: 'words' })).toBe('unverifiable')
+    expect(judgeScore(0, { ...seen, record: 'none' })).toBe('unverifiable')
+    expect(judgeScore(0, { ...seen, traced: 0.49 })).toBe('unverifiable')
+    expect(judgeScore(0, { ...seen, traced: null })).toBe('unverifiable')
+  })
+
+  it('lets a run that gave the same again stand for a missing record, and excuses nothing', () => {
+    expect(judgeScore(0, { record: 'none', traced: null, reproduced: true })).toBe('no_evidence_of_fabrication')
+    expect(judgeScore(4, { record: 'none', traced: null, reproduced: true })).toBe('fabricated')
+  })
+})
