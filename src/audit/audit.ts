@@ -2,7 +2,7 @@ import { hashJson, sha256 } from '../base/hash.ts'
 import { oneLine } from '../base/text.ts'
 import type { Audit, AuditClaim, AuditFinding, ClaimStatus, EvidencePlace, Severity } from '../schema/audit.ts'
 import { claimStatusSchema } from '../schema/audit.ts'
-import type { Claim } from './claims/claim.ts'
+import type { Claim, DocumentClaims } from './claims/claim.ts'
 import { collectFacts } from './collect-facts.ts'
 import type { AuditFacts } from './facts.ts'
 import type { ClaimMatch } from './matching/match.ts'
@@ -70,8 +70,8 @@ export function auditFacts(facts: AuditFacts, reproduction: Audit['reproduction'
     findings,
     claims,
     reproduction,
-    leftOut: [...subject.leftOut, ...facts.code.skipped.map((file) => ({ ...file, bytes: 0 }))],
-    notes: [...subject.notes, ...notes],
+    leftOut: [...subject.leftOut, ...facts.pool.leftOut, ...facts.code.skipped.map((file) => ({ ...file, bytes: 0 }))],
+    notes: [...subject.notes, ...notes, ...facts.documents.flatMap(noteUnread)],
   }
 }
 
@@ -105,6 +105,10 @@ function toRecord(rule: Rule, finding: RuleFinding, id: number): AuditFinding {
     executed: finding.executed ?? null,
     points: rule.part === 'none' ? 0 : (finding.points ?? 0),
   }
+}
+
+function noteUnread({ path, unread = 0 }: DocumentClaims): string[] {
+  return unread === 0 ? [] : [`${path}: ${unread} numbers beyond the first of it are not looked at`]
 }
 
 /** Each place once, at most so many. */

@@ -3,7 +3,7 @@ import type { AuditSubject } from './subject/subject.ts'
 import type { Rule } from './rules/rule.ts'
 
 /** From here on, a score is a verdict. */
-export const thresholds = { fabricated: 3, suspicious: 1.5 } as const
+const thresholds = { fabricated: 3, suspicious: 1.5 } as const
 
 const mostClaimPoints = 3
 /** Share of bad claims at which all of them might as well be. */

@@ -27,7 +27,7 @@ export function renderAuditText(audit: Audit, style: TextStyle): string {
   const more = findings.length - Math.min(findings.length, mostShown)
   return [
     `${plain(subject)}: ${paint(verdictWords[verdict])} (score ${score.fab.toFixed(2)})`,
-    plain(summary),
+    ...wrap(plain(summary), Math.min(width, 140)),
     '',
     renderText([coverageTable(audit)], style),
     '',

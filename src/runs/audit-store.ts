@@ -3,7 +3,7 @@ import { readTextIfPresent, writeJson } from '../base/files.ts'
 import { type Audit, auditSchema, type Reproduction, reproductionSchema } from '../schema/audit.ts'
 
 /** Where a trial's audit lies. It is derived, and made anew in its place whenever the trial or the rules changed. */
-export function auditPath(runFolder: string, trialId: string): string {
+function auditPath(runFolder: string, trialId: string): string {
   return join(runFolder, 'audits', `${trialId}.json`)
 }
 

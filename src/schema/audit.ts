@@ -92,7 +92,7 @@ export const auditFindingSchema = z.strictObject({
 export type AuditFinding = z.infer<typeof auditFindingSchema>
 
 /** Results of the informative kind, by status. */
-export const coverageSchema = z.strictObject({
+const coverageSchema = z.strictObject({
   claims: z.int().nonnegative(),
   results: z.int().nonnegative(),
   informative: z.int().nonnegative(),

@@ -1,10 +1,13 @@
+import type { AuditFacts } from '../facts.ts'
 import type { CodeBase, CodeFile } from './code.ts'
+import { findConstantSites, type ConstantSite } from './constant-sites.ts'
 import { findDrawSites } from './draw-sites.ts'
 import type { DrawSite, Summaries } from './draw-walk.ts'
 import { drawNames, drawOf } from './draws.ts'
 import { indexFile } from './file-index.ts'
 import type { LiteralSite } from './literal-site.ts'
 import { findLiteralSites } from './literal-sites.ts'
+import { reportedNames } from './reported-names.ts'
 
 /** A file that ran, or may have run, with the step of the session where it stands when it is no file of the work. */
 export interface RunFile {
@@ -29,11 +32,14 @@ function isTest(path: string): boolean {
 }
 
 /** Where chance arrives under the names of results, in all files that ran; found once for a code base. */
-export function drawSitesOf(code: CodeBase): ReadonlyMap<CodeFile, readonly DrawSite[]> {
-  let sites = known.get(code)
+export function drawSitesOf(facts: AuditFacts): ReadonlyMap<CodeFile, readonly DrawSite[]> {
+  let sites = known.get(facts.code)
   if (sites === undefined) {
-    sites = findAll(runFiles(code).map(({ file }) => file))
-    known.set(code, sites)
+    sites = findAll(
+      runFiles(facts.code).map(({ file }) => file),
+      reportedNames(facts),
+    )
+    known.set(facts.code, sites)
   }
   return sites
 }
@@ -41,13 +47,27 @@ export function drawSitesOf(code: CodeBase): ReadonlyMap<CodeFile, readonly Draw
 const knownLiterals = new WeakMap<CodeBase, ReadonlyMap<CodeFile, readonly LiteralSite[]>>()
 
 /** Numbers that stand in the place of results, in all files that ran; found once for a code base. */
-export function literalSitesOf(code: CodeBase): ReadonlyMap<CodeFile, readonly LiteralSite[]> {
-  let sites = knownLiterals.get(code)
+export function literalSitesOf(facts: AuditFacts): ReadonlyMap<CodeFile, readonly LiteralSite[]> {
+  let sites = knownLiterals.get(facts.code)
   if (sites === undefined) {
-    const files = runFiles(code).map(({ file }) => file)
+    const files = runFiles(facts.code).map(({ file }) => file)
     const isCalled = calledIn(files)
     sites = new Map(files.map((file) => [file, findLiteralSites(file, { isCalled })]))
-    knownLiterals.set(code, sites)
+    knownLiterals.set(facts.code, sites)
+  }
+  return sites
+}
+
+const knownConstants = new WeakMap<CodeBase, ReadonlyMap<CodeFile, readonly ConstantSite[]>>()
+
+/** Constants in the place of computed results, in all files that ran; found once for a code base. */
+export function constantSitesOf(facts: AuditFacts): ReadonlyMap<CodeFile, readonly ConstantSite[]> {
+  let sites = knownConstants.get(facts.code)
+  if (sites === undefined) {
+    const files = runFiles(facts.code).map(({ file }) => file)
+    const options = { isCalled: calledIn(files), isReported: reportedNames(facts) }
+    sites = new Map(files.map((file) => [file, findConstantSites(file, options)]))
+    knownConstants.set(facts.code, sites)
   }
   return sites
 }
@@ -57,13 +77,16 @@ export function callsOf(code: CodeBase): (name: string) => boolean {
   return calledIn(runFiles(code).map(({ file }) => file))
 }
 
-function findAll(files: readonly CodeFile[]): ReadonlyMap<CodeFile, readonly DrawSite[]> {
+function findAll(
+  files: readonly CodeFile[],
+  isReported: (name: string) => boolean,
+): ReadonlyMap<CodeFile, readonly DrawSite[]> {
   const drawing = files.filter(draws)
   const sites = new Map<CodeFile, readonly DrawSite[]>()
   if (drawing.length === 0) return sites
   const isCalled = calledIn(files)
   const summaries: Summaries = new Map()
-  for (const file of drawing) sites.set(file, findDrawSites(file, { summaries, isCalled }))
+  for (const file of drawing) sites.set(file, findDrawSites(file, { summaries, isCalled, isReported }))
   // Files read again, or for the first time, are those that use a function of another file that gives chance back.
   const giving = new Map<string, Set<string>>()
   for (const [name, definitions] of summaries) {
@@ -77,7 +100,7 @@ function findAll(files: readonly CodeFile[]): ReadonlyMap<CodeFile, readonly Dra
       const paths = giving.get(name)
       return paths !== undefined && (paths.size > 1 || !paths.has(file.path))
     })
-    if (usesOthers) sites.set(file, findDrawSites(file, { summaries, isCalled }))
+    if (usesOthers) sites.set(file, findDrawSites(file, { summaries, isCalled, isReported }))
   }
   return sites
 }

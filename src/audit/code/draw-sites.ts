@@ -16,7 +16,14 @@ export function findDrawSites(file: CodeFile, options: SiteOptions): DrawSite[] 
   // The first round learns what objects hold and functions return; the second knows.
   for (let round = 0; round < 2; round++) {
     sites = []
-    const place: Place = { scopes: [], className: null, isFallback: false, isUnused: false, isGuess: false }
+    const place: Place = {
+      around: file.tree,
+      scopes: [],
+      className: null,
+      isFallback: false,
+      isUnused: false,
+      isGuess: false,
+    }
     const walk = openWalk({ file, draws, place, attributes, sites, ...options })
     walkBlock(file.tree, openNames(), walk)
   }
@@ -172,7 +179,7 @@ function walkFunction(node: CodeNode, outer: Names, walk: Walk): void {
   const isUnused = walk.place.isUnused || !(walk.isCalled(name) || indexFile(walk.file).hooks.has(node))
   const { className } = walk.place
   const inner: Walk = {
-    ...reopen(walk, { ...walk.place, isFallback: false, isUnused, scopes: [...walk.place.scopes, name] }),
+    ...reopen(walk, { ...walk.place, around: node, isFallback: false, isUnused, scopes: [...walk.place.scopes, name] }),
     returned: [],
   }
   const names = openNames(outer)

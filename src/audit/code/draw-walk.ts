@@ -1,7 +1,8 @@
 import type { CodeFile, CodeNode } from './code.ts'
+import { unreadNames } from './unread-names.ts'
 import type { Draw, DrawNames } from './draws.ts'
 import type { Arrival, EvaluationContext } from './evaluate.ts'
-import { isChanceScope, isDisturbance, isWorldScope, metricTier, nameWords, type MetricTier } from './metric-names.ts'
+import { isDisturbance, isMeasuring, isWorldScope, metricTier, nameWords, type MetricTier } from './metric-names.ts'
 import { either, type Value } from './values.ts'
 
 /** Functions of one name beyond which nothing is known of a call of it. */
@@ -34,10 +35,14 @@ export interface SiteOptions {
   readonly summaries: Summaries
   /** Whether any code that ran names a function; what nobody names never ran. */
   readonly isCalled: (name: string) => boolean
+  /** Whether the paper reports what bears a name. */
+  readonly isReported: (name: string) => boolean
 }
 
 /** Where in a file the walk is. */
 export interface Place {
+  /** The function around it, or the module. */
+  readonly around: CodeNode
   readonly scopes: readonly string[]
   readonly className: string | null
   readonly isFallback: boolean
@@ -56,6 +61,7 @@ export interface Walk {
   readonly attributes: Map<string, Value>
   readonly summaries: Summaries
   readonly isCalled: (name: string) => boolean
+  readonly isReported: (name: string) => boolean
   readonly sites: DrawSite[]
 }
 
@@ -69,7 +75,7 @@ export function openWalk(
     sites: DrawSite[]
   },
 ): Walk {
-  const { file, draws, place, attributes, sites, summaries, isCalled } = options
+  const { file, draws, place, attributes, sites, summaries, isCalled, isReported } = options
   const context: EvaluationContext = {
     path: file.path,
     text: file.text,
@@ -88,7 +94,7 @@ export function openWalk(
     arrive: (arrival) => {
       const { value } = arrival
       if (value.draws.length === 0) return value
-      const tier = tierOf(arrival)
+      const tier = tierOf(arrival, isReported) ?? (measures(arrival) ? 'weak' : null)
       if (tier === null) return value
       const scopes = place.scopes
       sites.push({
@@ -99,10 +105,10 @@ export function openWalk(
         draws: value.draws,
         scopes,
         isChance:
-          isChanceScope(scopes) ||
+          scopes.some(isDisturbance) ||
           isDisturbance(arrival.name) ||
           (place.isGuess && tier === 'weak') ||
-          value.draws.every((draw) => draw.isChance),
+          ((isWorldScope(scopes) || value.draws.every((draw) => draw.isChance)) && !standsIn(value, place, file)),
         isPure: value.isPure && !value.isParameter,
         isFallback: place.isFallback,
         isUnused: place.isUnused,
@@ -110,24 +116,45 @@ export function openWalk(
       return { ...value, draws: [] }
     },
   }
-  return { file, context, place, returned: [], attributes, summaries, isCalled, sites }
+  return { file, context, place, returned: [], attributes, summaries, isCalled, isReported, sites }
+}
+
+/** Chance alone, given back by what is called a measurement. */
+function measures({ name, how, value }: Arrival): boolean {
+  return how === 'return' && value.isPure && !value.isParameter && isMeasuring(name)
+}
+
+/**
+ * Chance alone in the place of something computed: of a function of a made-up world that is called a measurement, what it is given or
+ * works out is never looked at, or its failure is answered so. A world whose outcome is chance calls that no measurement.
+ */
+function standsIn(value: Value, { around, scopes, isFallback }: Place, file: CodeFile): boolean {
+  if (!value.isPure || value.isParameter) return false
+  const isOwn = ({ node, path, isChance }: Draw): boolean =>
+    !isChance || (path === file.path && node.start >= around.start && node.end <= around.end)
+  if (around.type !== 'function_definition' || !value.draws.some(isOwn)) return false
+  const name = scopes.at(-1) ?? ''
+  if (metricTier(name) === null && !isMeasuring(name)) return false
+  const { locals, parameters } = unreadNames(around, file.text)
+  return isFallback || locals.length + parameters.length > 0
 }
 
 /** The most telling part of a name first: the last key, then what holds it. */
-function tierOf({ name, how }: Arrival): MetricTier | null {
-  if (how === 'text') return metricTier(nameWords(name).slice(-3).join(' '))
+function tierOf({ name, how }: Arrival, isReported: (name: string) => boolean): MetricTier | null {
+  const tier = (part: string): MetricTier | null => metricTier(part) ?? (isReported(part) ? 'weak' : null)
+  if (how === 'text') return tier(nameWords(name).slice(-3).join(' '))
   const keys = [...name.matchAll(/\[f?["']([^"']{1,80})["']\]/g)].map((match) => match[1] ?? '')
   const last = keys.at(-1)
   if (last !== undefined)
-    return metricTier(last) ?? (nameWords(last).length > 0 && keys.length === 1 ? metricTier(name) : null)
-  return metricTier(name.includes('.') ? name.slice(name.lastIndexOf('.') + 1) : name)
+    return tier(last) ?? (nameWords(last).length > 0 && keys.length === 1 ? metricTier(name) : null)
+  return tier(name.includes('.') ? name.slice(name.lastIndexOf('.') + 1) : name)
 }
 
 /** The same walk at another place. */
 export function reopen(walk: Walk, place: Place): Walk {
-  const { file, attributes, sites, summaries, isCalled, context } = walk
+  const { file, attributes, sites, summaries, isCalled, isReported, context } = walk
   return {
-    ...openWalk({ file, draws: context.draws, place, attributes, sites, summaries, isCalled }),
+    ...openWalk({ file, draws: context.draws, place, attributes, sites, summaries, isCalled, isReported }),
     returned: walk.returned,
   }
 }

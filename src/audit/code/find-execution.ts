@@ -77,7 +77,8 @@ export function findExecution(options: {
     for (const found of reachedFrom(file, { paths, shellScripts, isEntry }))
       mark(found.path, found.kind, execution.succeeded)
   }
-  for (const path of paths.paths) if (!executions.has(path)) executions.set(path, { execution: 'no', succeeded: null, isReachable: false })
+  for (const path of paths.paths)
+    if (!executions.has(path)) executions.set(path, { execution: 'no', succeeded: null, isReachable: false })
   return executions
 }
 

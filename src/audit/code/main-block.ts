@@ -11,7 +11,8 @@ export function isMainBlock(node: CodeNode, text: string): boolean {
 }
 
 /** Calls that get things ready and produce nothing. */
-const READIES = /^(?:seed|manual_seed|set_\w+|basicConfig|use|filterwarnings|simplefilter|append|insert|update|setdefault|load_dotenv|makedirs|mkdir|download)$/
+const READIES =
+  /^(?:seed|manual_seed|set_\w+|basicConfig|use|filterwarnings|simplefilter|append|insert|update|setdefault|load_dotenv|makedirs|mkdir|download)$/
 
 /** Whether a file looks like what one starts: a main block, or work that importing it would already do. */
 export function looksStarted({ tree, text }: { readonly tree: CodeNode; readonly text: string }): boolean {

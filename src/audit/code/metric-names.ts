@@ -26,6 +26,7 @@ const RATED = new Set(
 /** What is measured rather than set, once it is averaged. */
 const MEASURED = new Set('time memory cost'.split(' '))
 const AVERAGED = new Set('avg mean average median'.split(' '))
+const MEASURES = new Set('evaluate eval measure benchmark assess'.split(' '))
 /** Words that make a setting, a bound, an input or a tool out of a metric's name. */
 const SETTINGS = new Set(
   (
@@ -45,6 +46,17 @@ export function nameWords(name: string): string[] {
     .toLowerCase()
     .split(/[^a-z\d]+/)
     .filter((word) => word !== '')
+}
+
+/** Whether a name stands for a setting, a bound, an input or a tool, whatever else it names. */
+export function isSettingName(name: string): boolean {
+  return nameWords(name).some((word) => SETTINGS.has(word))
+}
+
+/** Whether a function's name says that it measures: `evaluate`, `eval_policy`. */
+export function isMeasuring(name: string): boolean {
+  const [first = ''] = nameWords(name)
+  return MEASURES.has(first)
 }
 
 /** Whether a name stands for a measured result; null for settings and everything else. */

@@ -50,7 +50,10 @@ export async function readCode(subject: AuditSubject, session: Session): Promise
   })
   return {
     files: files.map((file) => ({ ...file, ...(executions.get(file.path) ?? neverRan) })),
-    inline: inline.map(({ step, file, succeeded }) => ({ step, file: { ...file, execution: 'entry', succeeded, isReachable: true } })),
+    inline: inline.map(({ step, file, succeeded }) => ({
+      step,
+      file: { ...file, execution: 'entry', succeeded, isReachable: true },
+    })),
     skipped,
   }
 }

@@ -1,5 +1,5 @@
 import { cellNumbers, addTable } from './add-table.ts'
-import { plainNumber, type Sink } from './collector.ts'
+import { addGrid, plainNumber, type Sink } from './collector.ts'
 import type { JsonLeaf, JsonNode } from './read-json.ts'
 import { addStatistics, longestSeries, type SeriesValue } from './series.ts'
 
@@ -101,7 +101,7 @@ function addFlat(sink: Sink, node: JsonObject, path: readonly string[]): void {
     value.kind === 'number' || value.kind === 'word' ? [{ label: key, line: value.line, cells: [value.text] }] : [],
   )
   if (rows.length < 2 || rows.length > longestSeries) return
-  sink.collector.addGrid({ source: sink.source, columnLabels: [path.at(-1) ?? ''], rows })
+  addGrid(sink, { columnLabels: [path.at(-1) ?? ''], rows })
 }
 
 interface Row {
@@ -144,7 +144,7 @@ function addRecords(
     return
   }
   const grid = rows.map((row) => ({ label: row.label, line: row.line, cells: asCells(row) }))
-  sink.collector.addGrid({ source: sink.source, columnLabels: headers, rows: grid })
+  addGrid(sink, { columnLabels: headers, rows: grid })
 }
 
 /** The values of a short list of objects are added one by one, with their own lines: the table adds only grids and groups. */

@@ -1,6 +1,6 @@
 import { areCountedNames } from '../numbers/counted-names.ts'
 import { scanNumbers, type ScannedNumber } from '../numbers/scan-numbers.ts'
-import { plainNumber, type Sink } from './collector.ts'
+import { addGrid, plainNumber, type Sink } from './collector.ts'
 import { addStatistics, longestSeries, type SeriesValue } from './series.ts'
 
 /** Rows and columns as they were read, ragged and all. */
@@ -61,30 +61,30 @@ interface Parts {
 
 /** By each label column that names every row once, by all of them, and set wide. Rows of one name cannot be told apart by a paper either. */
 function addGrids(sink: Sink, table: RawTable, { labels, data }: Parts): void {
-  const addGrid = (from: readonly Column[], shown: readonly Column[]): void => {
+  const add = (from: readonly Column[], shown: readonly Column[]): void => {
     const rows = table.rows.map(({ line }, row) => ({
       label: labelOf(row, from),
       line,
       cells: shown.map(({ cells }) => (cells[row] ?? '').slice(0, longestLabel)),
     }))
     if (from.length > 0 && new Set(rows.map(({ label }) => label)).size < rows.length) return
-    sink.collector.addGrid({ source: sink.source, columnLabels: shown.map(({ header }) => header), rows })
+    addGrid(sink, { columnLabels: shown.map(({ header }) => header), rows })
   }
   const [first, second] = labels
   const counter = data[0]
   if (first === undefined) {
     if (counter !== undefined && data.length > 1)
-      addGrid(
+      add(
         [counter],
         data.filter((column) => column !== counter),
       )
-    else addGrid([], data)
+    else add([], data)
     return
   }
-  addGrid([first], data)
+  add([first], data)
   if (second === undefined) return
-  addGrid([second], data)
-  addGrid(labels, data)
+  add([second], data)
+  add(labels, data)
   for (const column of data.slice(0, 12)) {
     addPivot(sink, table, { rows: first, columns: second, values: column })
     addPivot(sink, table, { rows: second, columns: first, values: column })
@@ -172,7 +172,7 @@ function addGroups(sink: Sink, table: RawTable, { labels, data }: Parts): void {
     means.push({ label, line, cells })
   }
   if (groups.size < 2) return
-  sink.collector.addGrid({ source: sink.source, columnLabels: data.map(({ header }) => header), rows: means })
+  addGrid(sink, { columnLabels: data.map(({ header }) => header), rows: means })
 }
 
 /** A long table set wide: one label down, the other across. Only where each pair stands once. */
@@ -196,9 +196,5 @@ function addPivot(
     entry.cells[at] = values.cells[row] ?? ''
   }
   if (down.size < 2 || down.size > longestSeries) return
-  sink.collector.addGrid({
-    source: sink.source,
-    columnLabels: across.map((label) => `${label} ${values.header}`),
-    rows: [...down.values()],
-  })
+  addGrid(sink, { columnLabels: across.map((label) => `${label} ${values.header}`), rows: [...down.values()] })
 }

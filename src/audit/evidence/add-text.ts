@@ -1,7 +1,7 @@
 import { scanNumbers } from '../numbers/scan-numbers.ts'
 import { addJson } from './add-json.ts'
 import { addTable } from './add-table.ts'
-import type { Sink } from './collector.ts'
+import { addGrid, type Sink } from './collector.ts'
 import type { EvidenceNumber } from './evidence.ts'
 import { readJson } from './read-json.ts'
 import { tableAt } from './read-tables.ts'
@@ -36,7 +36,7 @@ export function addText(sink: Sink, lines: readonly string[]): void {
     index = end - 1
   }
   const kept = compress(lines, taken)
-  for (const grid of keyedGrids(lines, kept, taken)) sink.collector.addGrid({ source: sink.source, ...grid })
+  for (const grid of keyedGrids(lines, kept, taken)) addGrid(sink, grid)
   addLines(sink, lines, kept)
 }
 

@@ -26,6 +26,15 @@ export interface Sink {
   readonly about: string
 }
 
+/** Adds a grid of a text, row by row with the author of its line. */
+export function addGrid({ collector, source, sourceOf }: Sink, grid: Omit<EvidenceGrid, 'source'>): void {
+  const rows = grid.rows.map((row) => {
+    const own = sourceOf(row.line)
+    return own === null || own === source ? row : { ...row, source: own }
+  })
+  collector.addGrid({ source, ...grid, rows })
+}
+
 /** Beyond these a pool is full, and what comes later is left out. */
 const mostNumbers = 400_000
 const mostGrids = 4_000

@@ -40,6 +40,8 @@ export interface EvidenceGrid {
   readonly rows: readonly {
     readonly label: string
     readonly line: number
+    /** Where another than the grid's: a row that the agent typed into a file that a program wrote. */
+    readonly source?: number
     /** Text of the cells, `nan` and `N/A` among them; as many as column labels. */
     readonly cells: readonly string[]
   }[]

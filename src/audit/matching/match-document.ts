@@ -2,6 +2,7 @@ import type { ClaimStatus } from '../../schema/audit.ts'
 import type { Claim, DocumentClaims } from '../claims/claim.ts'
 import type { EvidencePool } from '../evidence/evidence.ts'
 import type { Alignment } from './alignment.ts'
+import type { HasCompanion } from './companions.ts'
 import type { Operand } from './derive.ts'
 import { derive } from './derive.ts'
 import type { Lookup } from './lookup.ts'
@@ -19,6 +20,7 @@ import { settleCells } from './settle-cells.ts'
 export interface Matcher {
   readonly pool: EvidencePool
   readonly lookup: Lookup
+  readonly hasCompanion: HasCompanion
   align(document: DocumentClaims): Alignment[]
 }
 

@@ -2,6 +2,7 @@ import type { ClaimStatus, EvidencePlace } from '../../schema/audit.ts'
 import type { Claim, DocumentClaims } from '../claims/claim.ts'
 import type { EvidenceKind, EvidencePool } from '../evidence/evidence.ts'
 import { contextOf } from './context.ts'
+import type { HasCompanion } from './companions.ts'
 import type { Derivation } from './derive.ts'
 import type { Hit, Lookup } from './lookup.ts'
 import type { ClaimMatch } from './match.ts'
@@ -24,7 +25,7 @@ const wordlessAbove = 0.02
 export function matchValue(
   claim: Claim,
   document: DocumentClaims,
-  { pool, lookup }: { pool: EvidencePool; lookup: Lookup },
+  { pool, lookup, hasCompanion }: { pool: EvidencePool; lookup: Lookup; hasCompanion: HasCompanion },
 ): ClaimMatch {
   const collision = lookup.collision(claim)
   const context = contextOf(claim, document.tables)
@@ -33,10 +34,25 @@ export function matchValue(
   if (best === undefined) return { claim: claim.id, status: 'unfound', strength: 'none', evidence: [], collision }
   // What counts is how easily the value is met among evidence that shares as many words.
   const among = collision <= wordlessAbove ? collision : lookup.collisionAmong(claim, context, best)
+  const strength = strengthOf(best, among)
+  const joint =
+    strength === 'strong'
+      ? undefined
+      : hits.find((hit) => hit.kind === 'process' && hit.shared > 0 && hasCompanion(claim, document, hit))
+  if (joint !== undefined)
+    return {
+      claim: claim.id,
+      status: 'traced',
+      strength: 'strong',
+      evidence: [joint, ...hits.filter((hit) => hit !== joint)]
+        .slice(0, 3)
+        .map((hit) => placeOf(pool, hit.evidence, 'origin')),
+      collision: Math.min(1, among),
+    }
   return {
     claim: claim.id,
     status: statusOfKind[best.kind],
-    strength: strengthOf(best, among),
+    strength,
     evidence: hits.slice(0, 3).map((hit) => placeOf(pool, hit.evidence, 'origin')),
     collision: Math.min(1, among),
   }

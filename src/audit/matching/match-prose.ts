@@ -3,6 +3,7 @@ import { foldWords } from '../numbers/fold-words.ts'
 import type { ClaimMatch } from './match.ts'
 import type { Lookup } from './lookup.ts'
 import type { EvidencePool } from '../evidence/evidence.ts'
+import type { HasCompanion } from './companions.ts'
 import { derive } from './derive.ts'
 import { claimPlace, derivedMatch, matchValue } from './match-evidence.ts'
 import type { OwnCell } from './own-tables.ts'
@@ -14,6 +15,7 @@ import { clauseAround, readWording } from './wording.ts'
 export interface ProseFacts {
   readonly pool: EvidencePool
   readonly lookup: Lookup
+  readonly hasCompanion: HasCompanion
   readonly own: readonly OwnCell[]
   /** Of the cells. */
   readonly matches: ReadonlyMap<number, ClaimMatch>

@@ -97,7 +97,7 @@ export function gridMatrix(grid: EvidenceGrid, index: number): Matrix {
   const columns: MatrixLine[] = []
   const columnAt = new Map<string, number>()
   const rows = grid.rows.map((row) => lineOf(row.label))
-  for (const [row, { cells: texts, line }] of grid.rows.entries()) {
+  for (const [row, { cells: texts, line, source = grid.source }] of grid.rows.entries()) {
     for (const [at, label] of grid.columnLabels.entries()) {
       const text = texts[at] ?? ''
       const read = readCell(text)
@@ -110,7 +110,7 @@ export function gridMatrix(grid: EvidenceGrid, index: number): Matrix {
           column = columns.push(lineOf(label)) - 1
           columnAt.set(key, column)
         }
-        cells.push({ row, column, number, text, source: grid.source, line })
+        cells.push({ row, column, number, text, source, line })
       }
     }
   }

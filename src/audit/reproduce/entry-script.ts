@@ -7,6 +7,8 @@ import { quote } from './port-command.ts'
 export interface Entry {
   readonly source: 'readme' | 'name'
   readonly commands: readonly string[]
+  /** That the commands run, relative to the workspace. */
+  readonly scripts: readonly string[]
 }
 
 /** Best first; a run script says how the others are called. */
@@ -36,23 +38,26 @@ export function findEntry({ files, documents }: AuditSubject): Entry | null {
     .filter(({ path }) => /(?:^|\/)readme(?:\.[a-z]+)?$/i.test(path))
     .toSorted((a, b) => depthOf(a.path) - depthOf(b.path))
     .map((readme) => readmeCommands(readme, all))
-    .find((commands) => commands.length > 0)
-  if (told !== undefined) return { source: 'readme', commands: told }
+    .find(({ commands }) => commands.length > 0)
+  if (told !== undefined) return { source: 'readme', ...told }
   for (const name of names) {
     const named = all.filter(({ path }) => name.test(posix.basename(path)))
     const depth = Math.min(...named.map(({ path }) => depthOf(path)))
     const highest = named.filter(({ path }) => depthOf(path) === depth)
-    if (highest.length === 1 && highest[0] !== undefined)
-      return { source: 'name', commands: [commandOf(highest[0].path)] }
+    if (highest.length === 1 && highest[0] !== undefined) return byName(highest[0].path)
   }
   const main = all.filter(
     ({ path, text }) => path.endsWith('.py') && !/(?:^|\/)tests?[_/]/.test(path) && /^if __name__ ?==/m.test(text),
   )
-  return main.length === 1 && main[0] !== undefined ? { source: 'name', commands: [commandOf(main[0].path)] } : null
+  return main.length === 1 && main[0] !== undefined ? byName(main[0].path) : null
 }
 
 function depthOf(path: string): number {
   return path.split('/').length
+}
+
+function byName(path: string): Entry {
+  return { source: 'name', commands: [commandOf(path)], scripts: [path] }
 }
 
 function commandOf(path: string): string {
@@ -62,11 +67,12 @@ function commandOf(path: string): string {
 }
 
 /** Lines of code blocks that run a script there is, in the readme's folder. */
-function readmeCommands(readme: AuditFile, files: readonly AuditFile[]): string[] {
+function readmeCommands(readme: AuditFile, files: readonly AuditFile[]): Pick<Entry, 'commands' | 'scripts'> {
   const folder = posix.dirname(readme.path)
   const known = new Set(files.map(({ path }) => path))
   const context = { places: openPlaces(known, { commands: [], outer: '' }), textOf: () => null }
-  const commands: string[] = []
+  const commands = new Set<string>()
+  const all = new Set<string>()
   let cwd = folder
   let fenced = false
   for (const line of readme.text.slice(0, longestReadme).split(/\r\n|\r|\n/)) {
@@ -80,8 +86,11 @@ function readmeCommands(readme: AuditFile, files: readonly AuditFile[]): string[
     if (command === undefined || command === '' || command.length > 500) continue
     const { scripts, cwd: left } = interpretCommand(command, cwd, context)
     const runs = scripts.length > 0 && scripts.every((script) => known.has(script))
-    if (runs && commands.length < mostCommands) commands.push(cwd === '.' ? command : `cd ${quote(cwd)} && ${command}`)
+    if (runs && commands.size < mostCommands) {
+      commands.add(cwd === '.' ? command : `cd ${quote(cwd)} && ${command}`)
+      for (const script of scripts) all.add(script)
+    }
     if (fenced) cwd = left
   }
-  return [...new Set(commands)]
+  return { commands: [...commands], scripts: [...all] }
 }

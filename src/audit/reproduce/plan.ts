@@ -1,9 +1,8 @@
-import { posix } from 'node:path'
 import { PrerequisiteError } from '../../base/errors.ts'
 import type { Reproduction } from '../../schema/audit.ts'
-import { isCodePath } from '../evidence/text-kinds.ts'
 import type { Session, SessionStep } from '../session/session.ts'
-import type { AuditFile, AuditSubject } from '../subject/subject.ts'
+import type { AuditSubject } from '../subject/subject.ts'
+import { type CodeReach, openCodeReach } from './code-reach.ts'
 import { findEntry } from './entry-script.ts'
 import { portCommand } from './port-command.ts'
 import { isComparable } from './read-values.ts'
@@ -44,44 +43,42 @@ export function planReproduction(
   const runners = steps.filter((step) => step.scripts.length > 0 && step.succeeded !== false)
   const written = writtenBy(session)
   const typed = typedPaths(session)
-  const tellsWrites = subject.record === 'recorded' && session.steps.some((step) => step.kind === 'write')
+  const tellsWrites = subject.record === 'recorded'
   const results = findResults(subject, typed)
-  const owners = tellsWrites ? lastWriters(runners, written) : mentioningRunners(runners, subject)
-  const mentioned = (path: string): boolean => isMentioned(path, subject.files)
-  const expected = results.filter((path) => (tellsWrites ? owners.has(path) : mentioned(path)))
-  const possible = results.filter((path) => !expected.includes(path))
-  const base = { expected, possible, notes: tellsWrites ? overwrittenNotes(expected, owners, session) : [] }
-  const port = (step: CommandStep): string =>
-    subject.record === 'recorded' ? step.command : portCommand(step, subject, session)
-
-  if (command !== null)
-    return { ...base, source: 'given', tails: [{ commands: [command], wrote: new Set() }], reason: '' }
+  const base = (expected: readonly string[], notes: readonly string[] = []) => ({
+    expected,
+    possible: results.filter((path) => !expected.includes(path)),
+    notes,
+    reason: '',
+  })
+  if (command !== null) return { ...base([]), source: 'given', tails: [{ commands: [command], wrote: new Set() }] }
+  const reach = openCodeReach(subject.files)
   if (session.showsCommands) {
+    const owners = tellsWrites ? lastWriters(runners, written) : lastNaming(runners, results, reach)
+    const expected = results.filter((path) => owners.has(path))
+    const said = base(expected, tellsWrites ? overwrittenNotes(expected, owners, session) : [])
     if (runners.length === 0)
-      return { ...base, source: 'record', tails: [], reason: `${noRunner(steps)}; name one with --command` }
+      return { ...said, source: 'record', tails: [], reason: `${noRunner(steps)}; name one with --command` }
     if (tellsWrites && expected.length === 0)
       return {
-        ...base,
+        ...said,
         source: 'record',
         tails: [],
         reason:
           'the session shows no script that wrote a result file with numbers to compare; name a command with --command',
       }
     const needed = [...new Set(expected.flatMap((path) => owners.get(path) ?? []))].toSorted((a, b) => a.step - b.step)
-    const last = runners.slice(-1)
-    return {
-      ...base,
-      source: 'record',
-      tails: growingTails([needed.length > 0 ? needed : last, runners], written, port),
-      reason: '',
-    }
+    const port = (step: CommandStep): string => (tellsWrites ? step.command : portCommand(step, subject, session))
+    const lists = [needed.length > 0 ? needed : runners.slice(-1), runners]
+    return { ...said, source: 'record', tails: growingTails(lists, written, port) }
   }
   const entry = findEntry(subject)
   if (entry === null)
     throw new PrerequisiteError(
       `nothing says how the results of ${subject.name} were made: no record of a session, no command in a readme, no script whose name or main block stands out. Say it: --command "python run.py"`,
     )
-  return { ...base, source: entry.source, tails: [{ commands: entry.commands, wrote: new Set() }], reason: '' }
+  const expected = results.filter((path) => entry.scripts.some((script) => reach.names(script, path)))
+  return { ...base(expected), source: entry.source, tails: [{ commands: entry.commands, wrote: new Set() }] }
 }
 
 function noRunner(steps: readonly CommandStep[]): string {
@@ -131,23 +128,16 @@ function lastWriters(
   return owners
 }
 
-const longestCode = 2_000_000
-
-/** Without a record of writes: the last command whose script names the file. */
-function mentioningRunners(runners: readonly CommandStep[], { files }: AuditSubject): Map<string, CommandStep> {
-  const texts = new Map(files.map(({ path, text }) => [path, text.slice(0, longestCode)]))
-  const results = files.filter(({ path }) => isComparable(path)).map(({ path }) => path)
+/** Without a record of writes: the last command whose code names the file. */
+function lastNaming(
+  runners: readonly CommandStep[],
+  results: readonly string[],
+  reach: CodeReach,
+): Map<string, CommandStep> {
   const owners = new Map<string, CommandStep>()
-  for (const step of runners)
-    for (const path of results)
-      if (step.scripts.some((script) => texts.get(script)?.includes(posix.basename(path)) === true))
-        owners.set(path, step)
+  for (const path of results)
+    for (const step of runners) if (step.scripts.some((script) => reach.names(script, path))) owners.set(path, step)
   return owners
-}
-
-function isMentioned(path: string, files: readonly AuditFile[]): boolean {
-  const name = posix.basename(path)
-  return files.some((file) => isCodePath(file.path) && file.text.includes(name))
 }
 
 function growingTails(

@@ -43,11 +43,11 @@ export function readValues(path: string, text: string): ResultValues {
   const reading: Reading = { values: new Map(), leftOut: 0, complete: true }
   switch (extname(path).toLowerCase()) {
     case '.json':
-      readJsonText(reading, text, '')
+      readJsonText(reading, text, { prefix: '', line: 1 })
       break
     case '.jsonl':
       for (const [index, line] of text.split('\n', mostLines).entries())
-        if (line.trim() !== '') readJsonText(reading, line, `${index + 1}`, index + 1)
+        if (line.trim() !== '') readJsonText(reading, line, { prefix: `${index + 1}`, line: index + 1 })
       break
     case '.csv':
     case '.tsv': {
@@ -61,11 +61,13 @@ export function readValues(path: string, text: string): ResultValues {
   return reading
 }
 
-function add(reading: Reading, place: string, found: PlacedValue): void {
+/** @param parts the keys, or the labels, that make up the place */
+function add(reading: Reading, parts: readonly string[], found: PlacedValue & { readonly place: string }): void {
+  const { place, value, line } = found
   const named = place.slice(0, longestPlace)
-  if (isAboutTime(place)) reading.leftOut += 1
+  if (parts.some(isAboutTime)) reading.leftOut += 1
   else if (reading.values.size >= mostValues) reading.complete = false
-  else reading.values.set(free(reading.values, named), found)
+  else reading.values.set(free(reading.values, named), { value, line })
 }
 
 /** What has the same name as another value is told apart by its number. */
@@ -94,8 +96,8 @@ function toValue(value: number): ResultValue {
   return Number.isFinite(value) ? value : value > 0 ? 'inf' : '-inf'
 }
 
-function readJsonText(reading: Reading, text: string, prefix: string, line = 1): void {
-  const read = readJson(text.replace(/^\s+/, ''), 0, line)
+function readJsonText(reading: Reading, text: string, { prefix, line }: { prefix: string; line: number }): void {
+  const read = readJson(text, 0, line)
   if (read === null) return
   if (!read.complete) reading.complete = false
   const pending: { node: JsonNode; path: string }[] = [{ node: read.value, path: prefix }]
@@ -113,11 +115,11 @@ function readJsonText(reading: Reading, text: string, prefix: string, line = 1):
         break
       }
       case 'number':
-        add(reading, path, { value: toValue(Number(node.text)), line: node.line })
+        add(reading, path.split(/[.[]/), { place: path, value: toValue(Number(node.text)), line: node.line })
         break
       case 'word': {
         const value = wordValue(node.text)
-        if (value !== null) add(reading, path, { value, line: node.line })
+        if (value !== null) add(reading, path.split(/[.[]/), { place: path, value, line: node.line })
         break
       }
       case 'string':
@@ -162,16 +164,16 @@ function readTable(reading: Reading, { headers, rows }: RawTable, prefix: string
     for (let column = 0; column < Math.min(width, cells.length); column += 1) {
       if (isLabel[column] === true) continue
       const name = unmarked(headers[column] ?? '') || `column ${column + 1}`
-      const place = [prefix, row, name.slice(0, longestLabel)].filter((part) => part !== '').join(' | ')
+      const parts = [prefix, row, name.slice(0, longestLabel)].filter((part) => part !== '')
+      const place = parts.join(' | ')
       const cell = unmarked(cells[column] ?? '')
       const special = wordValue(cell)
-      if (special !== null) add(reading, place, { value: special, line })
+      if (special !== null) add(reading, parts, { place, value: special, line })
       else
-        for (const [number, { value, isSpread }] of cellNumbers(cell).entries())
-          add(reading, isSpread ? `${place} ±` : number === 0 ? place : `${place} (${number + 1})`, {
-            value: toValue(value),
-            line,
-          })
+        for (const [number, { value, isSpread }] of cellNumbers(cell).entries()) {
+          const own = isSpread ? `${place} ±` : number === 0 ? place : `${place} (${number + 1})`
+          add(reading, parts, { place: own, value: toValue(value), line })
+        }
     }
   }
 }

@@ -81,18 +81,17 @@ function describeFailure(
   return exitCode === 0 ? `${name} ended with a failure in its output${says}` : `${name} exited with ${exitCode}${says}`
 }
 
-/** The last that was said, and the line that names the error, which a trace may stand behind. */
+/** The line that names the error, behind which a trace may stand; else the last that was said. */
 function lastLines(output: string): string {
   const lines = output
     .slice(-20_000)
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '')
-  const last = lines.slice(-2)
   const named = lines.findLast((line) =>
-    /^[A-Za-z_][\w.]{0,100}(?:Error|Exception)\b|^.{0,80}command not found/.test(line.slice(0, 300)),
+    /^(?:[A-Za-z_][\w.]{0,100})?(?:Error|Exception)\b|^.{0,80}command not found/.test(line.slice(0, 300)),
   )
-  return (named === undefined || last.includes(named) ? last : [named, ...last]).join(' / ')
+  return named ?? lines.slice(-2).join(' / ')
 }
 
 const largestResultBytes = 8 * 1024 * 1024

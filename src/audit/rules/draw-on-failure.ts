@@ -1,5 +1,13 @@
-import { codeName, codePlaces, doubtOf, executionOf, saysResultsAreMadeUp, soften, softenPoints } from '../code/code-finding.ts'
-import { drawSitesOf, literalSitesOf, runFiles } from '../code/code-sites.ts'
+import {
+  codeName,
+  codePlaces,
+  doubtOf,
+  executionOf,
+  saysResultsAreMadeUp,
+  soften,
+  softenPoints,
+} from '../code/code-finding.ts'
+import { constantSitesOf, drawSitesOf, literalSitesOf, runFiles } from '../code/code-sites.ts'
 import { looksMeasured } from '../code/literal-value.ts'
 import type { Rule } from './rule.ts'
 
@@ -15,8 +23,9 @@ export const drawOnFailure: Rule = {
   falsePositives:
     'A fallback that never came to pass, since a record rarely shows which branch ran; a documented default that happens to look measured.',
   find(facts) {
-    const draws = drawSitesOf(facts.code)
-    const literals = literalSitesOf(facts.code)
+    const draws = drawSitesOf(facts)
+    const literals = literalSitesOf(facts)
+    const constants = constantSitesOf(facts)
     const disclosed = saysResultsAreMadeUp(facts)
     return runFiles(facts.code).flatMap((run) => {
       const drawn = (draws.get(run.file) ?? []).filter((site) => site.isFallback && !site.isChance && !site.isUnused)
@@ -30,9 +39,12 @@ export const drawOnFailure: Rule = {
           (site.kind === 'value' || site.kind === 'return') &&
           looksMeasured(site.text, site.value),
       )
+      const lines = new Set(constant.map(({ line }) => line))
+      const others = (constants.get(run.file) ?? []).filter(({ isFallback, line }) => isFallback && !lines.has(line))
       const found = [
         ...drawn.map(({ node, name }) => ({ line: node.line, what: `${name} by a draw` })),
         ...constant.map(({ line, names, text }) => ({ line, what: `${names.at(-1) ?? ''} by ${text}` })),
+        ...others.map(({ line, name, text }) => ({ line, what: `${name} by ${text}` })),
       ]
       const [first] = found
       if (first === undefined) return []
@@ -40,7 +52,7 @@ export const drawOnFailure: Rule = {
         {
           severity: soften('major', run.file),
           disclosed,
-          message: `${codeName(run)} answers a failure with an invented result in ${found.length} ${found.length === 1 ? 'place' : 'places'}: line ${first.line} replaces ${first.what}`,
+          message: `${codeName(run)} answers a failure with an invented result in ${found.length} ${found.length === 1 ? 'place' : 'places'}: line ${first.line} replaces ${first.what}${doubtOf(run.file)}`,
           evidence: codePlaces(
             run,
             found.map(({ line }) => line),

@@ -1,9 +1,19 @@
-import { codeName, codePlaces, doubtOf, executionOf, saysResultsAreMadeUp, soften, softenPoints } from '../code/code-finding.ts'
-import { literalSitesOf, runFiles, type RunFile } from '../code/code-sites.ts'
+import {
+  codeName,
+  codePlaces,
+  doubtOf,
+  executionOf,
+  saysResultsAreMadeUp,
+  soften,
+  softenPoints,
+} from '../code/code-finding.ts'
+import { constantSitesOf, literalSitesOf, runFiles, type RunFile } from '../code/code-sites.ts'
+import type { ConstantSite } from '../code/constant-sites.ts'
 import { indexFile } from '../code/file-index.ts'
 import { openLinks, type LinkedLiteral } from '../code/link-literals.ts'
 import type { LiteralSite } from '../code/literal-site.ts'
 import { looksMeasured, tellingDigits } from '../code/literal-value.ts'
+import type { Severity } from '../../schema/audit.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 
 const POINTS_A_LITERAL = 0.6
@@ -24,7 +34,8 @@ export const literalResult: Rule = {
   falsePositives:
     'Published values of other work that are set beside the measured ones without a word of where they come from; values of an earlier session copied into a plotting script.',
   find(facts) {
-    const sites = literalSitesOf(facts.code)
+    const sites = literalSitesOf(facts)
+    const constants = constantSitesOf(facts)
     const link = openLinks(facts)
     const disclosed = saysResultsAreMadeUp(facts)
     return runFiles(facts.code).flatMap((run) => {
@@ -33,8 +44,18 @@ export const literalResult: Rule = {
       )
       const linked = statedByPaper(link(run, found.filter(mayBeResult)), found.filter(mayBeResult))
       const lines = new Set(linked.map(({ site }) => site.line))
-      const alone = found.filter((site) => !lines.has(site.line) && isAssignedConstant(site, run))
-      return [...toLinked(run, linked, disclosed), ...toAlone(run, alone, disclosed)]
+      const inPlace = (constants.get(run.file) ?? []).filter((site) => !site.isFallback && !lines.has(site.line))
+      const known = new Set(inPlace.map(({ line }) => line))
+      const alone = found
+        .filter((site) => !lines.has(site.line) && !known.has(site.line) && isAssignedConstant(site, run))
+        .map((site) => ({ line: site.line, name: site.names.at(-1) ?? '', text: site.text }))
+      // Without a record, constants by themselves may be copies of what was measured; those in the place of a computation are not.
+      const isSure = run.file.execution !== 'unknown'
+      return [
+        ...toLinked(run, linked, disclosed),
+        ...toAlone(run, isSure ? [...inPlace, ...alone] : inPlace, { severity: 'major', disclosed }),
+        ...toAlone(run, isSure ? [] : alone, { severity: 'minor', disclosed }),
+      ]
     })
   },
 }
@@ -62,10 +83,12 @@ function toLinked(run: RunFile, linked: readonly LinkedLiteral[], disclosed: boo
   const claims = [...new Set(linked.flatMap((one) => one.claims.map(({ id }) => id)))].toSorted((a, b) => a - b)
   return [
     {
-      severity: soften(values.length >= 4 ? 'critical' : 'major', run.file),
+      // A script that plots what was measured looks the same when no record shows which came first.
+      severity:
+        run.file.execution === 'unknown' ? 'minor' : soften(values.length >= 4 ? 'critical' : 'major', run.file),
       disclosed,
       claims: run.file.execution === 'unknown' ? [] : claims,
-      message: `${codeName(run)} holds ${values.length} of the paper's results as constants: ${values.slice(0, 6).join(', ')}; first in line ${linked[0]?.site.line ?? 1}`,
+      message: `${codeName(run)} holds ${values.length} of the paper's results as constants: ${values.slice(0, 6).join(', ')}; first in line ${linked[0]?.site.line ?? 1}${doubtOf(run.file)}`,
       evidence: codePlaces(
         run,
         linked.map(({ site }) => site.line),
@@ -89,15 +112,19 @@ function isAssignedConstant(site: LiteralSite, { file }: RunFile): boolean {
   )
 }
 
-function toAlone(run: RunFile, sites: readonly LiteralSite[], disclosed: boolean): RuleFinding[] {
+function toAlone(
+  run: RunFile,
+  sites: readonly Pick<ConstantSite, 'line' | 'name' | 'text'>[],
+  { severity, disclosed }: { readonly severity: Severity; readonly disclosed: boolean },
+): RuleFinding[] {
   const [first] = sites
   if (first === undefined) return []
-  const what = sites.slice(0, 4).map((site) => `${site.names.at(-1) ?? ''} = ${site.text}`)
+  const what = sites.slice(0, 4).map((site) => `${site.name} = ${site.text}`)
   return [
     {
-      severity: soften('major', run.file),
+      severity: soften(severity, run.file),
       disclosed,
-      message: `${codeName(run)} sets ${sites.length === 1 ? 'a result' : `${sites.length} results`} to a constant: ${what.join(', ')}; first in line ${first.line}`,
+      message: `${codeName(run)} sets ${sites.length === 1 ? 'a result' : `${sites.length} results`} to a constant: ${what.join(', ')}; first in line ${first.line}${doubtOf(run.file)}`,
       evidence: codePlaces(
         run,
         sites.map((site) => site.line),

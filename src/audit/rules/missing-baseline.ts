@@ -19,9 +19,10 @@ export const missingBaseline: Rule = {
     if (!record.hasCode) return []
     return resultTables(facts).flatMap(({ table, ofRow }): RuleFinding[] => {
       const rows = table.rows.map(({ cells, line }, row) => ({ label: cells[0] ?? '', line, row }))
-      const missing = rows.filter(({ label }) => hasName(label) && !isAblation(label, table) && !isNamed(label, record))
+      const unnamed = rows.filter(({ label }) => !isAblation(label, table) && !isNamed(label, record))
+      const missing = unnamed.filter(({ label }) => hasName(label))
       // a table in which nothing is named is worded in another way than the code
-      if (missing.length === 0 || missing.length * 2 > rows.length) return []
+      if (missing.length === 0 || unnamed.length * 2 > rows.length) return []
       return missing.flatMap(({ label, line, row }): RuleFinding[] => {
         const results = ofRow(row)
         if (results.length === 0) return []

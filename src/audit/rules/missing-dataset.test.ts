@@ -23,7 +23,7 @@ it.each([
     "load_dataset('mbpp')\n",
     'RepairNet-2M',
   ],
-])('finds %s that nothing names', async (_, setup, code, name) => {
+])('finds %s that nothing names', async (...[, setup, code, name]) => {
   const found = await find(setup, code)
   expect(found).toMatchObject([{ severity: 'major' }])
   expect(found[0]?.message).toContain(name)

@@ -9,7 +9,8 @@ import type { Rule, RuleFinding } from './rule.ts'
 
 /** A name with an inner capital or a number, in front of what says that it is data. */
 const coined =
-  /(?<![\w-])([A-Z][A-Za-z0-9]{0,30}(?:[-+]?(?:[A-Z0-9][A-Za-z0-9]{0,30})){1,4})\s(?:datasets?|benchmark|corpus|(?:test|train|training|validation|dev|evaluation) (?:set|split)s?)\b/g
+  /(?<![\w-])([A-Z][\w+-]{2,60})\s(?:datasets?|benchmark|corpus|(?:test|train|training|validation|dev|evaluation) (?:set|split)s?)\b/g
+const isCoined = /.[A-Z0-9]/
 
 /** Data that the paper says it used, and that nothing of the work names. */
 export const missingDataset: Rule = {
@@ -49,7 +50,7 @@ function coinedData(facts: AuditFacts): RuleFinding[] {
     for (const sentence of methodSentences(document)) {
       if (!claimsData(sentence.text)) continue
       for (const [, name = ''] of sentence.text.slice(0, 4_000).matchAll(coined)) {
-        if (record.names(name)) continue
+        if (!isCoined.test(name) || record.names(name)) continue
         missing.set(name, [...(missing.get(name) ?? []), sentence])
       }
     }

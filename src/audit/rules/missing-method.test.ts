@@ -15,7 +15,7 @@ it.each([
   ['an optimiser', 'Optimizer: AdamW with weight decay.', 'model.step()\n', 'AdamW'],
   ['an adapter', 'The model was fine-tuned with LoRA.', 'loss.backward()\n', 'LoRA'],
   ['a way of decoding', 'Outputs were generated with beam search.', 'model.generate(x)\n', 'beam search'],
-])('finds %s that nothing names', async (_, said, code, name) => {
+])('finds %s that nothing names', async (...[, said, code, name]) => {
   const found = await find(said, code)
   expect(found).toMatchObject([{ severity: 'major' }])
   expect(found[0]?.message).toContain(name)

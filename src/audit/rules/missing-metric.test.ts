@@ -24,6 +24,6 @@ it.each([
   ['a measure under its usual other name', 'Perplexity', 'ppl = loss.exp()\n', undefined],
   ['a measure that an output names', 'BLEU', 'evaluate()\n', 'bleu 23.41'],
   ['a measure of its own', 'Trust gain', 'print(1)\n', undefined],
-])('says nothing of %s', async (_, header, code, output) => {
+])('says nothing of %s', async (...[, header, code, output]) => {
   expect(missingMetric.find(await facts(header, code, output))).toEqual([])
 })

@@ -13,7 +13,8 @@ const anyTest =
 const pValue =
   /(?<![\w.^_-])(?:p\s{0,2}(?:\$\s?)?(?:<|≤|\\lt|\\le\b|\\leq\b)\s{0,2}(?:\$\s?)?(?:0?\.\d|1e-|10\^)|p\s{0,2}=\s{0,2}(?:0?\.0\d|\d(?:\.\d+)?\s?(?:e-|\\times))|p[- ]values?\b[^.;]{0,20}(?:0?\.\d|1e-|10\^))/i
 const significance = /\bstatistically (?:significant|insignificant)\b|\bsignificance test/i
-const denied = /\b(?:dropout|nucleus|not|no|without|lack|limited|absence|did not|cannot|future|would|should|whether)\b/i
+const otherP = /\b(?:dropout|nucleus|probabilit|mask)/i
+const denied = /\b(?:not|no|without|lack|limited|absence|did not|cannot|future|would|should|whether)\b/i
 
 /** Tests of significance that the paper reports, and that nothing of the work computes. */
 export const missingStatistics: Rule = {
@@ -34,14 +35,14 @@ export const missingStatistics: Rule = {
 function pValues(facts: AuditFacts, record: WorkRecord): RuleFinding[] {
   if (['pvalue', 'pval', 'ttest', 'wilcoxon', 'anova', 'bootstrap', 'significan'].some((word) => record.names(word)))
     return []
-  return facts.subject.documents.flatMap(({ path, text }): RuleFinding[] => {
-    const said = methodSentences({ path, text }).filter(
-      (sentence) =>
-        pValue.test(sentence.text.slice(0, 2_000)) || (significance.test(sentence.text) && !denied.test(sentence.text)),
+  return facts.subject.documents.flatMap((document): RuleFinding[] => {
+    const { path, text } = document
+    const said = methodSentences(document).filter(
+      (sentence) => isPValue(sentence.text) || (significance.test(sentence.text) && !denied.test(sentence.text)),
     )
     const [first] = said
     if (first === undefined) return []
-    const hasValue = said.some((sentence) => pValue.test(sentence.text.slice(0, 2_000)))
+    const hasValue = said.some((sentence) => isPValue(sentence.text))
     const claims = facts.claims.filter(
       ({ path: one, start, number }) =>
         one === path &&
@@ -59,6 +60,10 @@ function pValues(facts: AuditFacts, record: WorkRecord): RuleFinding[] {
       },
     ]
   })
+}
+
+function isPValue(sentence: string): boolean {
+  return pValue.test(sentence.slice(0, 2_000)) && !otherP.test(sentence)
 }
 
 function namedTests(facts: AuditFacts, record: WorkRecord): RuleFinding[] {

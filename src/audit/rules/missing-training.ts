@@ -42,7 +42,7 @@ export const missingTraining: Rule = {
         said.filter(({ text }) => pattern.test(text.slice(0, 1_000))).slice(0, 1),
       )
       if (signs.length < fewestSigns) return []
-      const places = [...new Set(signs)]
+      const places = [...new Set(signs)].toSorted((a, b) => a.line - b.line)
       return [
         {
           severity: record.isComplete ? ('major' as const) : ('minor' as const),

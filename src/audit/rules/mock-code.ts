@@ -1,4 +1,12 @@
-import { codeName, codePlaces, doubtOf, executionOf, saysResultsAreMadeUp, soften, softenPoints } from '../code/code-finding.ts'
+import {
+  codeName,
+  codePlaces,
+  doubtOf,
+  executionOf,
+  saysResultsAreMadeUp,
+  soften,
+  softenPoints,
+} from '../code/code-finding.ts'
 import { callsOf, drawSitesOf, literalSitesOf, runFiles, type RunFile } from '../code/code-sites.ts'
 import type { CodeNode } from '../code/code.ts'
 import type { DrawSite } from '../code/draw-walk.ts'
@@ -41,8 +49,8 @@ export const mockCode: Rule = {
     'Simulation studies that call what they measure simulated results, and stand-ins for tests that ran but fed no result.',
   find(facts) {
     const disclosed = saysResultsAreMadeUp(facts)
-    const draws = drawSitesOf(facts.code)
-    const literals = literalSitesOf(facts.code)
+    const draws = drawSitesOf(facts)
+    const literals = literalSitesOf(facts)
     const isCalled = callsOf(facts.code)
     const findings = runFiles(facts.code).flatMap((run) =>
       toFindings(run, {
@@ -91,7 +99,7 @@ function toFindings(
     {
       severity: soften(making.length > 0 ? 'major' : 'minor', run.file),
       disclosed,
-      message: `${codeName(run)} calls what it gives back made up: ${first.words} (line ${first.line})`,
+      message: `${codeName(run)} calls what it gives back made up: ${first.words} (line ${first.line})${doubtOf(run.file)}`,
       evidence: codePlaces(
         run,
         shown.map(({ line }) => line),

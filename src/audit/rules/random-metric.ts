@@ -1,4 +1,12 @@
-import { codeName, codePlaces, doubtOf, executionOf, saysResultsAreMadeUp, soften, softenPoints } from '../code/code-finding.ts'
+import {
+  codeName,
+  codePlaces,
+  doubtOf,
+  executionOf,
+  saysResultsAreMadeUp,
+  soften,
+  softenPoints,
+} from '../code/code-finding.ts'
 import { drawSitesOf, runFiles, type RunFile } from '../code/code-sites.ts'
 import type { DrawSite } from '../code/draw-walk.ts'
 import type { Severity } from '../../schema/audit.ts'
@@ -21,7 +29,7 @@ export const randomMetric: Rule = {
   falsePositives:
     'Simulations whose random outcome is the measured thing; draws inside of what is named an environment, a user, a data set, noise, an initial value or a resampling count nothing, and are shown to readers.',
   find(facts) {
-    const sites = drawSitesOf(facts.code)
+    const sites = drawSitesOf(facts)
     const disclosed = saysResultsAreMadeUp(facts)
     return runFiles(facts.code).flatMap((run) => {
       const found = (sites.get(run.file) ?? []).filter((site) => !site.isFallback)
@@ -61,10 +69,13 @@ function drawnResults(run: RunFile, sites: readonly DrawSite[], disclosed: boole
     {
       severity: soften(severityOf(weight, order[0]?.weight ?? 0), run.file),
       disclosed,
-      message: `${codeName(run)} draws results from a random generator in ${found.length} ${found.length === 1 ? 'place' : 'places'}: ${names}; first in line ${lead.node.line}${drawn}`,
+      message: `${codeName(run)} draws results from a random generator in ${found.length} ${found.length === 1 ? 'place' : 'places'}: ${names}; first in line ${lead.node.line}${drawn}${doubtOf(run.file)}`,
       evidence: codePlaces(
         run,
-        order.map(({ site }) => site.node.line),
+        order.flatMap(({ site }) => [
+          site.node.line,
+          ...site.draws.filter(({ path }) => path === run.file.path).map(({ node }) => node.line),
+        ]),
       ),
       ...executionOf(run.file),
       points: softenPoints(POINTS_A_SITE * Math.min(MAX_COUNTED, weight), run.file),

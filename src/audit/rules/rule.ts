@@ -22,7 +22,8 @@ export interface Rule {
   readonly id: string
   /** What it finds, in a few words. */
   readonly title: string
-  /** The score's part that its points count in; `none` for what only readers should know. */
+  /** The score's part that its points count in; `none` for none of its own. Whatever the part, claims that a
+   * finding of severity major or critical names count as bad. */
   readonly part: 'claims' | 'execution' | 'code' | 'none'
   /** What becomes the status of claims that its findings of severity major or critical name; left out, they keep their own. */
   readonly claimStatus?: ClaimStatus

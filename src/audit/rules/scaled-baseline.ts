@@ -1,4 +1,12 @@
-import { codeName, codePlaces, doubtOf, executionOf, saysResultsAreMadeUp, soften, softenPoints } from '../code/code-finding.ts'
+import {
+  codeName,
+  codePlaces,
+  doubtOf,
+  executionOf,
+  saysResultsAreMadeUp,
+  soften,
+  softenPoints,
+} from '../code/code-finding.ts'
 import { runFiles, type RunFile } from '../code/code-sites.ts'
 import type { CodeNode } from '../code/code.ts'
 import { indexFile } from '../code/file-index.ts'
@@ -31,7 +39,7 @@ export const scaledBaseline: Rule = {
         {
           severity: soften('major', run.file),
           disclosed,
-          message: `${codeName(run)} makes a result from a baseline's in ${found.length} ${found.length === 1 ? 'place' : 'places'}: ${sourceOf(first, run.file.text).slice(0, 100)}`,
+          message: `${codeName(run)} makes a result from a baseline's in ${found.length} ${found.length === 1 ? 'place' : 'places'}: ${sourceOf(first, run.file.text).slice(0, 100)}${doubtOf(run.file)}`,
           evidence: codePlaces(
             run,
             found.map(({ line }) => line),

@@ -29,7 +29,7 @@ it.each([
     '8',
     '4',
   ],
-])('finds another value in %s', async (_, setup, code, said, given) => {
+])('finds another value in %s', async (...[, setup, code, said, given]) => {
   const found = await find(setup, { 'run.py': code })
   expect(found).toMatchObject([{ severity: 'major' }])
   expect(found[0]?.message).toContain(said)
@@ -47,9 +47,15 @@ it('finds another value in a table of settings, a configuration file and a comma
   )
 })
 
+it('is mild where the code knows two other values', async () => {
+  const code = 'batch_size = 16\neval(batch_size=128)\n'
+  expect(await find('We use a batch size of 64.', { 'run.py': code })).toMatchObject([{ severity: 'minor' }])
+})
+
 it.each([
   ['equal values', 'We use a batch size of 64.', 'batch_size = 64\n'],
-  ['several values', 'We use a batch size of 64.', 'batch_size = 16\neval(batch_size=128)\n'],
+  ['several values with the stated one', 'We use a batch size of 64.', 'batch_size = 64\neval(batch_size=128)\n'],
+  ['many values', 'We use a batch size of 64.', 'a(batch_size=1)\na(batch_size=2)\na(batch_size=4)\na(batch_size=8)\n'],
   ['computed values', 'We use a batch size of 64.', 'batch_size = per_gpu * count\n'],
   ['a range', 'The learning rate is swept from 0.1 to 0.001.', 'lr = 0.01\n'],
   ['a part of the work', 'After 5 epochs, the encoder is thawed.', 'epochs = 20\n'],

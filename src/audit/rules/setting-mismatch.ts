@@ -5,6 +5,7 @@ import { workRecord } from '../method/work-record.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 
 const mostPlaces = 3
+const mostValues = 3
 
 /** Settings that the paper states, and the code that ran gives another value. */
 export const settingMismatch: Rule = {
@@ -12,9 +13,9 @@ export const settingMismatch: Rule = {
   title: 'A setting that the code that ran gives another value',
   part: 'none',
   catches:
-    'Epochs, batch sizes, learning rates, numbers of experts, folds, participants and other settings that the set-up states with one value, where constants, defaults, arguments, configuration files and command lines of what ran know one other value and no second one.',
+    'Epochs, batch sizes, learning rates, numbers of experts, folds, participants and other settings that the set-up states with one value, where constants, defaults, arguments, configuration files and command lines of what ran know other values only. Grave where they know a single one.',
   misses:
-    'Settings that several places of the code give different values, computed ones, and settings under names of their own.',
+    'Settings that some place of the code gives the stated value, or more than three values, or a computed one, and settings under names of their own.',
   falsePositives:
     'A setting of another part of the work under the same name, such as the batch size of the evaluation.',
   find(facts) {
@@ -29,40 +30,39 @@ export const settingMismatch: Rule = {
       if (first === undefined || statements.some(({ claim }) => claim.number.value !== first.claim.number.value))
         continue
       const values = inCode.get(first.setting) ?? []
-      const other = onlyValue(values)
-      if (other === null || isSame(other, first)) continue
-      findings.push(describe(statements, { values, other, isComplete: record.isComplete }))
+      const others = knownValues(values)
+      if (others.length === 0 || others.some((other) => isSame(other, first))) continue
+      findings.push(describe(statements, { values, others, isComplete: record.isComplete }))
     }
     return findings
   },
 }
 
-/** The one value that a setting has wherever it is given; null where there is none, or another one, or a computed one. */
-function onlyValue(values: readonly SettingValue[]): number | null {
-  const [first] = values
-  if (first === undefined || first.value === null) return null
-  return values.every(({ value }) => value === first.value) ? first.value : null
+/** The different values of a setting; none where one of them is computed, or there are too many to belong to one thing. */
+function knownValues(values: readonly SettingValue[]): readonly number[] {
+  const known = new Set<number>()
+  for (const { value } of values) {
+    if (value === null) return []
+    known.add(value)
+  }
+  return known.size <= mostValues ? [...known] : []
 }
 
-/** Equal, or equal once rounded as stated, or the same as a share and in percent. */
+/** Equal, or the same as a share and in percent. */
 function isSame(value: number, { claim: { number } }: StatedSetting): boolean {
-  const half = 0.5 * 10 ** -number.decimals
-  return [value, value * 100].some(
-    (one) =>
-      Math.abs(one - number.value) <= (Number.isInteger(number.value) ? 1e-12 : half * 1.001) || one === number.value,
-  )
+  return [value, value * 100].some((one) => Math.abs(one - number.value) <= 1e-9 * Math.abs(number.value))
 }
 
 function describe(
   statements: readonly StatedSetting[],
-  { values, other, isComplete }: { values: readonly SettingValue[]; other: number; isComplete: boolean },
+  { values, others, isComplete }: { values: readonly SettingValue[]; others: readonly number[]; isComplete: boolean },
 ): RuleFinding {
   const [first] = statements
   const claim = first?.claim
   return {
-    severity: isComplete ? 'major' : 'minor',
+    severity: isComplete && others.length === 1 ? 'major' : 'minor',
     claims: statements.filter(({ claim: one }) => one.role !== 'result').map(({ claim: one }) => one.id),
-    message: `The ${first?.setting ?? 'setting'} is ${claim?.number.text ?? ''} in line ${claim?.line ?? 0} of ${claim?.path ?? ''}, and ${other} wherever the code that ran gives it`,
+    message: `The ${first?.setting ?? 'setting'} is ${claim?.number.text ?? ''} in line ${claim?.line ?? 0} of ${claim?.path ?? ''}, and ${others.join(' or ')} wherever the code that ran gives it`,
     evidence: [
       ...statements
         .slice(0, mostPlaces)

@@ -22,7 +22,7 @@ it.each([
     'Could not load gsm8k\nFalling back to synthetic data\naccuracy 0.713',
     'step',
   ],
-])('finds %s', async (_, code, output, named) => {
+])('finds %s', async (...[, code, output, named]) => {
   const found = await find('We evaluate on GSM8K.', code, output)
   expect(found).toMatchObject([{ severity: 'major', disclosed: false, points: 1 }])
   expect(found[0]?.message).toContain(named)
@@ -46,6 +46,6 @@ it.each([
     "load_dataset('gsm8k')\n",
     'Creating synthetic examples for a warm-up',
   ],
-])('says nothing of %s', async (_, setup, code, output) => {
+])('says nothing of %s', async (...[, setup, code, output]) => {
   expect(await find(setup, code, output)).toEqual([])
 })

@@ -31,7 +31,11 @@ describe('readFolderSubject', () => {
 
   it("finds a coding agent's record by its content, whatever its name, and reads it as events", async () => {
     await put('paper.md', '# P\n')
-    const say = { role: 'assistant', id: 'a', content: [{ type: 'tool_use', id: 't', name: 'Bash', input: { command: 'ls' } }] }
+    const say = {
+      role: 'assistant',
+      id: 'a',
+      content: [{ type: 'tool_use', id: 't', name: 'Bash', input: { command: 'ls' } }],
+    }
     const answer = { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't', content: 'paper.md' }] }
     await put('anything.json', JSON.stringify([{ role: 'user', content: 'go' }, say, answer]))
     const subject = await readFolderSubject(folder)

@@ -51,14 +51,17 @@ const metricWords: Readonly<Record<string, RegExp>> = {
 const assignment = /^(\s+)((?:self\.)?[A-Za-z_]\w{0,40}(?:\[(?:'\w{1,40}'|"\w{1,40}"|\w{1,40})\])?) = (\S.{3,160})$/
 const returned = /^(\s+)return (\S.{3,160})$/
 const entry = /^(\s+)(['"][\w@ -]{1,40}['"]): (\S.{3,160}?)(,?)$/
-const definition = /^\s*def (\w{1,60})\(/
+const definition = /^(\s*)(?:async )?def (\w{1,60})\(/
 
 /** What computes one number: a ratio, a mean, or a measure by its name; never a list, a model or a path. */
 const scalar =
   /(?:^float\((?!['"])|\.mean\(|\.item\(\)|^np\.mean\(|^mean\(|^round\(|_score\(|^(?:\w{1,40}\.){0,3}(?:compute|calculate|calc|evaluate)_\w+\(|^[\w.()[\]'"]{1,60} \/ [\w.()[\]'"]{1,60}|^sum\(.{1,80}\/)/
 
-/** Lists, dictionaries and text. */
-const isNoScalar = /^(?:[[{]|f?['"])/
+/** Lists, dictionaries and text, and what is chosen by a key: the best of several, not its measure. */
+const isNoScalar = /^(?:[[{]|f?['"])|\blambda\b/
+
+/** Of a simulated world, what it answers to an action: a part of its reward is no measure the paper reports. */
+const isWorldStep = /^(?:_?step|reset|transition|_?(?:get_|compute_|calculate_)?rewards?)$/
 
 /**
  * Lines of scripts that ran, and of what they import, that compute a metric the paper names; found by text, not by the audit's own parser.
@@ -68,7 +71,19 @@ export function findMetricSites(subject: AuditSubject): MetricSite[] {
   const paper = subject.documents[0]?.text ?? ''
   const named = Object.entries(metricWords).flatMap(([word, inPaper]) => (inPaper.test(paper) ? [word] : []))
   const metrics = new Set([...named, ...columnWords(paper)])
-  return executedPython(subject).flatMap((file) => sitesOf(file, metrics))
+  const executed = executedPython(subject)
+  const isNamed = namedIn(executed)
+  return executed.flatMap((file) => sitesOf(file, metrics, isNamed))
+}
+
+/** Whether code that ran names a function anywhere but in its own head: one that nobody calls computes nothing. */
+function namedIn(files: readonly { readonly text: string }[]): (name: string) => boolean {
+  const names = new Set(
+    files.flatMap(({ text }) =>
+      text.split('\n').flatMap((line) => line.replace(/^(\s*(?:async )?def )\w+/, '$1').match(/[A-Za-z_]\w*/g) ?? []),
+    ),
+  )
+  return (name) => names.has(name) || name.startsWith('__')
 }
 
 /** Words of table heads that name no measure. */
@@ -87,13 +102,27 @@ function columnWords(paper: string): string[] {
 
 const singular = (word: string): string => (word.length > 3 ? word.replace(/(?<!s)s$/, '') : word)
 
-function sitesOf({ path, text }: { path: string; text: string }, metrics: ReadonlySet<string>): MetricSite[] {
+function sitesOf(
+  { path, text }: { path: string; text: string },
+  metrics: ReadonlySet<string>,
+  isNamed: (name: string) => boolean,
+): MetricSite[] {
   const lines = readPythonLines(text)
   const times = new Map<string, number>()
   for (const { text: line } of lines) times.set(line.trim(), (times.get(line.trim()) ?? 0) + 1)
-  let inFunction = ''
+  const around: { name: string; indent: number }[] = []
+  let inClass = false
   return lines.flatMap((line): MetricSite[] => {
-    inFunction = definition.exec(line.text)?.[1] ?? inFunction
+    const [, space = '', name] = definition.exec(line.text) ?? []
+    if ((line.isWhole || name !== undefined) && line.text.trim() !== '') {
+      const indent = line.text.search(/\S/)
+      while ((around.at(-1)?.indent ?? -1) >= indent) around.pop()
+    }
+    if (name !== undefined) around.push({ name, indent: space.length })
+    if (/^class\b/.test(line.text)) inClass = true
+    else if (/^[A-Za-z_@]/.test(line.text)) inClass = false
+    const inFunction = around.at(-1)?.name ?? ''
+    if (inFunction !== '' && (!isNamed(inFunction) || (inClass && isWorldStep.test(inFunction)))) return []
     if (times.get(line.text.trim()) !== 1 || line.text.includes('#')) return []
     const parts = partsOf(line, inFunction)
     if (

@@ -45,8 +45,13 @@ export function plantClaims(subject: AuditSubject, planting: ClaimPlanting): Pla
     )
     return fillIn(subject, { cells, count: planting.count })
   }
-  return groupApart(changes, planting.together).map((group) => applyChanges(subject, planting.kind, group))
+  // where most of a paper is changed, nothing is left that a change could stand out from
+  const together = Math.max(1, Math.min(planting.together, Math.floor(claims.length / fewestToOne)))
+  return groupApart(changes, together).map((group) => applyChanges(subject, planting.kind, group))
 }
+
+/** Results of a paper for each change to one copy. */
+const fewestToOne = 10
 
 /** How often one number is changed at most, each time otherwise and in another copy: papers with few numbers have few changes else. */
 const mostRounds = 3

@@ -23,6 +23,9 @@ def evaluate(hits, total, losses):
         'accuracy': accuracy,
         'f1': f1_score(hits, total),
     }
+
+
+print(evaluate(8, 10, [0.1]))
 `
 const helper = 'def unused():\n    accuracy = hits / total\n'
 
