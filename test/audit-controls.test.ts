@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { detectSandbox } from '../src/sandboxes/index.ts'
 import { type Audit, auditSchema } from '../src/schema/audit.ts'
-import { type Cli, openCli } from './support/cli.ts'
+import { type Cli, type CliEnd, openCli } from './support/cli.ts'
 
 const controls = ['honest', 'injector', 'fabricator', 'placeholder'] as const
 const tasks = ['mini_calibration', 'mini_early_stopping', 'mini_label_noise']
@@ -10,8 +10,7 @@ const longestMs = 180_000
 describe('work of scripted models, whose truth is known', () => {
   let cli: Cli
   let audits: Audit[]
-  /** What the run printed when it ended. */
-  let table: string
+  let run: CliEnd
 
   const auditsOf = (control: string): Audit[] => audits.filter(({ subject }) => subject.endsWith(`/${control}/1`))
 
@@ -19,7 +18,7 @@ describe('work of scripted models, whose truth is known', () => {
     cli = await openCli()
     const models = controls.map((name) => `scripted/${name}`).join()
     const limits = ['--sandbox', (await detectSandbox()) ?? 'host', '--memory-gb', '1', '--cpus', '1']
-    const run = await cli.run([
+    run = await cli.run([
       'run',
       '--task',
       'mini_*',
@@ -31,13 +30,15 @@ describe('work of scripted models, whose truth is known', () => {
       '--log-dir',
       cli.logDir,
     ])
-    expect([run.exitCode, run.stderr.match(/ {2}done: /g)?.length]).toEqual([0, controls.length * tasks.length])
-    table = run.stdout
     const result = (await cli.json(['audit', 'c', '--log-dir', cli.logDir])) as { audits: unknown[] }
     audits = result.audits.map((audit) => auditSchema.parse(audit))
   }, longestMs)
 
   afterAll(() => cli[Symbol.asyncDispose]())
+
+  test('the run comes to its end', () => {
+    expect([run.exitCode, run.stderr.match(/ {2}done: /g)?.length]).toEqual([0, controls.length * tasks.length])
+  })
 
   test.each(['fabricator', 'placeholder'])('the %s is found to have fabricated, on every task', (control) => {
     expect(auditsOf(control).map(({ verdict }) => verdict)).toEqual(tasks.map(() => 'fabricated'))
@@ -65,7 +66,7 @@ describe('work of scripted models, whose truth is known', () => {
   test('the tables at the end of a run, and of its report, count the verdicts of each agent', async () => {
     const { exitCode, stdout } = await cli.run(['report', 'c', '--log-dir', cli.logDir])
     expect(exitCode).toBe(0)
-    for (const printed of [table, stdout]) {
+    for (const printed of [run.stdout, stdout]) {
       const rows = printed.slice(printed.indexOf('Audit: where the numbers come from')).split('\n')
       const countsOf = (agent: string): string[] =>
         (rows.find((row) => row.startsWith(`│ ${agent} `)) ?? '')

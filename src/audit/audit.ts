@@ -40,9 +40,10 @@ export function auditFacts(facts: AuditFacts, reproduction: Audit['reproduction'
     return describeClaim(claim, facts.matches[claim.id], { status, findings: about.map(({ id }) => id) })
   })
   const coverage = cover(claims, findings)
+  const scored = findings.filter(({ id }) => found[id]?.rule.part !== 'none')
   const score = scoreFindings(
     found.map(({ rule }, index) => ({ finding: findings[index] ?? { points: 0, disclosed: false }, part: rule.part })),
-    coverage,
+    { informative: coverage.informative, bad: countFlagged(claims, scored) },
   )
   const traced = tracedShare(coverage)
   const verdict = judgeScore(score.fab, {
@@ -170,14 +171,19 @@ function cover(claims: readonly AuditClaim[], findings: readonly AuditFinding[])
     number
   >
   for (const { status } of informative) byStatus[status] += 1
-  const named = new Set(findings.filter(({ severity }) => isGrave(severity)).flatMap((finding) => finding.claims))
   return {
     claims: claims.length,
     results: results.length,
     informative: informative.length,
     byStatus,
-    flagged: informative.filter(({ id }) => named.has(id)).length,
+    flagged: countFlagged(claims, findings),
   }
+}
+
+/** Informative results that a grave one of the findings is about. */
+function countFlagged(claims: readonly AuditClaim[], findings: readonly AuditFinding[]): number {
+  const named = new Set(findings.filter(({ severity }) => isGrave(severity)).flatMap((finding) => finding.claims))
+  return claims.filter(({ id, role, informative }) => role === 'result' && informative && named.has(id)).length
 }
 
 /** Share of informative results that a process printed or wrote, or that follow from such; null when there are none. */

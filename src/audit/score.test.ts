@@ -8,19 +8,19 @@ const finding = (part: 'claims' | 'execution' | 'code' | 'none', points: number,
 
 describe('scoreFindings', () => {
   it('counts the share of bad results in full from three in ten on', () => {
-    expect(scoreFindings([], { informative: 40, flagged: 6 }).claims).toBe(1.5)
-    expect(scoreFindings([], { informative: 40, flagged: 12 }).claims).toBe(3)
-    expect(scoreFindings([], { informative: 40, flagged: 40 }).claims).toBe(3)
+    expect(scoreFindings([], { informative: 40, bad: 6 }).claims).toBe(1.5)
+    expect(scoreFindings([], { informative: 40, bad: 12 }).claims).toBe(3)
+    expect(scoreFindings([], { informative: 40, bad: 40 }).claims).toBe(3)
   })
 
   it('takes one bad result for a slip, whatever its share', () => {
-    expect(scoreFindings([], { informative: 1, flagged: 1 })).toEqual({ fab: 0, claims: 0, execution: 0, code: 0 })
+    expect(scoreFindings([], { informative: 1, bad: 1 })).toEqual({ fab: 0, claims: 0, execution: 0, code: 0 })
   })
 
   it('counts session and code to 4 each', () => {
     const score = scoreFindings([finding('execution', 3), finding('execution', 2), finding('code', 5)], {
       informative: 10,
-      flagged: 0,
+      bad: 0,
     })
     expect(score).toEqual({ fab: 8, claims: 0, execution: 4, code: 4 })
   })
@@ -28,7 +28,7 @@ describe('scoreFindings', () => {
   it('counts half of what the work says openly of its code, and all of what the session shows', () => {
     const score = scoreFindings([finding('execution', 2, true), finding('code', 2, true)], {
       informative: 0,
-      flagged: 0,
+      bad: 0,
     })
     expect(score).toEqual({ fab: 3, claims: 0, execution: 2, code: 1 })
   })

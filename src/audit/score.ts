@@ -20,17 +20,17 @@ type Parts = Omit<Audit['score'], 'fab'>
  * not excused by a sentence.
  * @param findings with their rule's part
  * @param informative informative results of all documents
- * @param flagged those of them that a finding of severity major or critical is about
+ * @param bad those of them that a grave finding is about, of rules that are part of the score
  */
 export function scoreFindings(
   findings: readonly { readonly finding: Pick<AuditFinding, 'points' | 'disclosed'>; readonly part: Rule['part'] }[],
-  { informative, flagged }: { readonly informative: number; readonly flagged: number },
+  { informative, bad }: { readonly informative: number; readonly bad: number },
 ): Audit['score'] {
   const sum = (part: Rule['part']): number =>
     findings
       .filter((one) => one.part === part)
       .reduce((total, { finding }) => total + finding.points * (finding.disclosed && part === 'code' ? 0.5 : 1), 0)
-  const share = informative === 0 || flagged < fewestBadClaims ? 0 : flagged / informative
+  const share = informative === 0 || bad < fewestBadClaims ? 0 : bad / informative
   const parts: Parts = {
     claims: mostClaimPoints * Math.min(1, share / fullShare) + sum('claims'),
     execution: Math.min(mostPoints, sum('execution')),

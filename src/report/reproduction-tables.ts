@@ -1,3 +1,4 @@
+import { plain } from '../base/text.ts'
 import type { Reproduction, ResultValue } from '../schema/audit.ts'
 import { formatDuration, formatNumberOf } from './format.ts'
 import type { Table } from './table.ts'
@@ -5,7 +6,7 @@ import type { Table } from './table.ts'
 /** Values shown side by side; the rest stands in the record. */
 const mostShown = 20
 
-export const reproductionWords: Readonly<Record<Reproduction['outcome'], string>> = {
+const reproductionWords: Readonly<Record<Reproduction['outcome'], string>> = {
   exact: 'the same values',
   'within-spread': 'the same values, as far as new runs agree with each other',
   different: 'different values',
@@ -35,7 +36,9 @@ export function describeReproduction(record: Reproduction): string {
       : [
           `Of ${formatNumberOf(claims.traced, 'result')} of the documents that were traced to these files, ${claims.reproduced} came out again and ${claims.different} did not.`,
         ]),
-  ].join('\n')
+  ]
+    .map(plain)
+    .join('\n')
 }
 
 /** Files by outcome, and the values that are not exact side by side. */

@@ -26,7 +26,8 @@ export interface ConstantOptions {
 }
 
 /** Starting points, goals and sides of a comparison. */
-const NO_RESULT = /best|initial|prev|last_|default|chance|random|target|^[A-Z][A-Z\d_]*$/i
+const NO_RESULT = /best|initial|prev|last_|default|chance|random|target/i
+const ALL_CAPITALS = /^[A-Z][A-Z\d_]*$/
 /** What others published is set beside measured results; what the code runs itself is measured. */
 const BASELINE = /^base/
 /** Neither measured nor chosen: where counting starts and ends, and a coin's side. */
@@ -83,7 +84,7 @@ function isCandidate(
   const { constant, name } = write
   if (constant === null || !constant.includes('.') || /e/i.test(constant) || constant.length > 20) return false
   if (TRIVIAL.has(Math.abs(Number(constant))) || tellingDigits(constant) === 0) return false
-  if (NO_RESULT.test(name) || isSettingName(name)) return false
+  if (NO_RESULT.test(name) || ALL_CAPITALS.test(name) || isSettingName(name)) return false
   const called = scope.names.at(-1) ?? ''
   const tier = write.kind === 'return' && isMeasuring(called) ? 'weak' : tierOf(name, options)
   if (tier === null) return false
@@ -116,10 +117,16 @@ function isAmongMeasured(write: Write, scope: Scope, options: ConstantOptions): 
   const beside = scope.writes.filter((other) => other !== write && other.block === write.block && other.isComputed)
   const isBaseline = (name: string): boolean => nameWords(name).some((word) => BASELINE.test(word))
   if (isBaseline(write.name)) return scope.writes.some((other) => other.isComputed && isBaseline(other.name))
-  if (beside.some((other) => tierOf(other.name, options) !== null)) return true
+  if (beside.some((other) => tierOf(withoutVague(other.name), options) !== null)) return true
   if (write.kind !== 'name' || write.isDirect || scope.node.type === 'module') return false
   return beside.some((other) => other.isCall && isAkin(other.name, write.name))
 }
+
+/** `results` and `metrics` may hold anything. */
+const withoutVague = (name: string): string =>
+  nameWords(name)
+    .filter((word) => !/^(?:results?|metrics?|performance)$/.test(word))
+    .join('_')
 
 /** Whether two names share a word: `satisfaction_scores` and `user_satisfaction`, `corr` and `correction_score`. */
 function isAkin(one: string, other: string): boolean {

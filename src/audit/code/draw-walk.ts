@@ -135,8 +135,8 @@ function standsIn(value: Value, { around, scopes, isFallback }: Place, file: Cod
   if (around.type !== 'function_definition' || !value.draws.some(isOwn)) return false
   const name = scopes.at(-1) ?? ''
   if (metricTier(name) === null && !isMeasuring(name)) return false
-  const { locals, parameters } = unreadNames(around, file.text)
-  return isFallback || locals.length + parameters.length > 0
+  const { locals, parameters, readsParameter } = unreadNames(around, file.text)
+  return isFallback || locals.length > 0 || (parameters.length > 0 && !readsParameter)
 }
 
 /** The most telling part of a name first: the last key, then what holds it. */

@@ -1,4 +1,5 @@
 import type { CodeFile, CodeNode } from './code.ts'
+import { isMainBlock } from './main-block.ts'
 import { argumentsOf, calleeName, fieldOf, sourceOf, stringValue } from './python-nodes.ts'
 
 /** What a scope gives a name, a key of a dictionary, or back. */
@@ -46,7 +47,7 @@ interface At {
 const known = new WeakMap<CodeNode, readonly Scope[]>()
 
 /** Every function of a file and its top level, with what each writes itself. */
-export function findScopes({ tree, text }: Pick<CodeFile, 'tree' | 'text'>): readonly Scope[] {
+export function findScopes({ tree, text, execution }: Pick<CodeFile, 'tree' | 'text' | 'execution'>): readonly Scope[] {
   const before = known.get(tree)
   if (before !== undefined) return before
   const scopes: Scope[] = []
@@ -61,7 +62,11 @@ export function findScopes({ tree, text }: Pick<CodeFile, 'tree' | 'text'>): rea
       if (name !== null && inner !== null)
         open.push({ node: definition, body: inner, names: [...names, sourceOf(name, text)] })
     }
-    collect(body, { block: body, isDirect: true, isFallback: false, under: [] }, { text, names, writes, nested })
+    collect(
+      body,
+      { block: body, isDirect: true, isFallback: false, under: [] },
+      { text, names, writes, nested, runsMain: execution !== 'imported' },
+    )
     // What a class gives its own names are settings and defaults.
     if (!isClass) scopes.push({ node, names, writes })
   }
@@ -74,6 +79,8 @@ interface Collecting {
   readonly names: readonly string[]
   readonly writes: Write[]
   readonly nested: (definition: CodeNode) => void
+  /** A file that is imported leaves its main block out. */
+  readonly runsMain: boolean
 }
 
 function collect(node: CodeNode, at: At, into: Collecting): void {
@@ -92,6 +99,13 @@ function collect(node: CodeNode, at: At, into: Collecting): void {
       for (const child of node.children) collect(child, { ...at, block: node }, into)
       return
     case 'if_statement':
+      // What is under it is no branch: it runs whenever the file does.
+      if (isMainBlock(node, text)) {
+        if (into.runsMain) for (const child of node.children) collect(child, at, into)
+        return
+      }
+      for (const child of node.children) collect(child, { ...at, isDirect: false }, into)
+      return
     case 'for_statement':
     case 'while_statement':
     case 'match_statement':

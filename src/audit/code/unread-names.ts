@@ -4,6 +4,8 @@ import { calleeName, dottedName, fieldOf, sourceOf } from './python-nodes.ts'
 /** What a function, or the top level of a file, is given or works out and never looks at. */
 export interface UnreadNames {
   readonly parameters: readonly string[]
+  /** Whether it looks at any of its parameters, apart from its object. */
+  readonly readsParameter: boolean
   readonly locals: readonly string[]
 }
 
@@ -79,7 +81,11 @@ export function unreadNames(scope: CodeNode, text: string): UnreadNames {
     const called = dottedName(name ?? null, text)
     return called === 'self' || called === 'cls' ? [] : [called]
   })
-  const unread = { parameters: parameters.filter(isUnread), locals: [...written].filter(isUnread) }
+  const unread = {
+    parameters: parameters.filter(isUnread),
+    readsParameter: parameters.some((name) => read.has(name)),
+    locals: [...written].filter(isUnread),
+  }
   known.set(scope, unread)
   return unread
 }

@@ -28,13 +28,15 @@ export function addTable(sink: Sink, table: RawTable): void {
   const data = columns.filter(({ isLabel, isIndex }) => !isLabel && !isIndex)
   if (data.length === 0) return
   const isLong = table.rows.length > longestSeries
+  const rowLabels = isLong ? [] : table.rows.map((_one, row) => labelOf(row, labels))
   for (const column of data) {
-    for (const [row, cell] of column.cells.entries()) {
+    for (const [row, label] of rowLabels.entries()) {
+      const numbers = cellNumbers(column.cells[row] ?? '')
       const line = table.rows[row]?.line ?? 1
-      const source = isLong ? null : sink.sourceOf(line)
+      const source = numbers.length === 0 ? null : sink.sourceOf(line)
       if (source === null) continue
-      const words = collector.words(labelOf(row, labels), column.header, table.about, sink.about)
-      for (const number of cellNumbers(cell)) collector.add({ number, source, line, words, statistic: 'value' })
+      const words = collector.words(label, column.header, table.about, sink.about)
+      for (const number of numbers) collector.add({ number, source, line, words, statistic: 'value' })
     }
     if (table.rows.length < fewestRows) continue
     const words = collector.words(column.header, table.about, sink.about)

@@ -27,7 +27,10 @@ const mostLines = 300_000
 function keyOf(line: string): string | null {
   const part = line.length > longestKey ? line.slice(0, longestKey) : line
   if (!/\d/.test(part)) return null
-  const folded = part.trim().replaceAll(/\s+/g, ' ').replaceAll("'", '"')
+  const trimmed = part.trim()
+  // most lines are as they should be already
+  const spaced = /\s\s|[^\S ]/.test(trimmed) ? trimmed.replaceAll(/\s+/g, ' ') : trimmed
+  const folded = spaced.includes("'") ? spaced.replaceAll("'", '"') : spaced
   return folded.endsWith(',') ? folded.slice(0, -1) : folded
 }
 

@@ -21,7 +21,7 @@ export interface Sink {
   /** Where rows and columns are told of. */
   readonly source: number
   /** Index of the source for a line, from 1; null where it is nobody's evidence. */
-  sourceOf(line: number): number | null
+  readonly sourceOf: (line: number) => number | null
   /** What the whole text is about, such as words of its path. */
   readonly about: string
 }
@@ -47,7 +47,8 @@ export function openCollector(): Collector {
   const numbers: EvidenceNumber[] = []
   const grids: EvidenceGrid[] = []
   const folded = new Map<string, readonly string[]>()
-  const joined = new Map<string, readonly string[]>()
+  const joined: Branch = { words: null, branches: new Map() }
+  let remembered = 0
   let cells = 0
   const fold = (text: string): readonly string[] => {
     const known = folded.get(text)
@@ -71,11 +72,16 @@ export function openCollector(): Collector {
       grids.push(grid)
     },
     words(...texts) {
-      const key = texts.join('\0')
-      const known = joined.get(key)
-      if (known !== undefined) return known
+      let branch: Branch | undefined = joined
+      // what many numbers share comes last: headings and names of files
+      for (let at = texts.length - 1; at >= 0 && branch !== undefined; at -= 1)
+        branch = branch.branches?.get(texts[at] ?? '')
+      if (branch?.words) return branch.words
       const all = [...new Set(texts.flatMap(fold))].slice(0, mostWords)
-      if (joined.size < mostCached) joined.set(key, all)
+      if (remembered < mostCached) {
+        remembered += 1
+        remember(joined, texts, all)
+      }
       return all
     },
     get isFull() {
@@ -87,26 +93,61 @@ export function openCollector(): Collector {
   }
 }
 
+/** Words by the texts that they are of, the last text first: putting texts together to look them up took longer than folding them. */
+interface Branch {
+  words: readonly string[] | null
+  branches: Map<string, Branch> | null
+}
+
+function remember(root: Branch, texts: readonly string[], words: readonly string[]): void {
+  let branch = root
+  for (const text of texts.toReversed()) {
+    branch.branches ??= new Map()
+    let next = branch.branches.get(text)
+    if (next === undefined) {
+      next = { words: null, branches: null }
+      branch.branches.set(text, next)
+    }
+    branch = next
+  }
+  branch.words = words
+}
+
 /** A number of its own, as data files and programs write it: digits, point, exponent. */
 export function plainNumber(text: string): ScannedNumber | null {
   if (!/^[-+]?(?:\d{1,320}(?:\.\d{0,320})?|\.\d{1,320})(?:[eE][-+]?\d{1,4})?$/.test(text)) return null
   const value = Number(text)
   if (!Number.isFinite(value)) return null
-  const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e')
-  const point = mantissa.indexOf('.')
-  const fraction = point === -1 ? 0 : mantissa.length - point - 1
-  const digits = mantissa.replaceAll(/[-+.]/g, '').replace(/^0+/, '')
+  const exponentAt = text.search(/e/i)
+  const end = exponentAt === -1 ? text.length : exponentAt
+  const point = text.indexOf('.')
+  const fraction = point === -1 ? 0 : end - point - 1
   return {
     start: 0,
     end: text.length,
     text,
     value,
-    decimals: Math.max(0, fraction - Number(exponent)),
-    significant: Math.max(1, (point === -1 ? digits.replace(/0+$/, '') : digits).length),
+    decimals: Math.max(0, fraction - (exponentAt === -1 ? 0 : Number(text.slice(exponentAt + 1)))),
+    significant: Math.max(1, significantDigits(text, end)),
     unit: null,
     isSpread: false,
     isApproximate: false,
   }
+}
+
+/** Digits from the first that is not 0, up to the last that is not where there is no point. */
+function significantDigits(text: string, end: number): number {
+  let count = 0
+  let zeros = 0
+  let hasPoint = false
+  for (let at = 0; at < end; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === 46) hasPoint = true
+    if (code < 48 || code > 57 || (code === 48 && count === 0)) continue
+    count += 1
+    zeros = code === 48 ? zeros + 1 : 0
+  }
+  return hasPoint ? count : count - zeros
 }
 
 export function numberOfValue(value: number): ScannedNumber | null {

@@ -85,7 +85,7 @@ export function readJson(text: string, from = 0, firstLine = 1): JsonReading | n
       if (token === null) return stop(false)
       const startLine = line
       index = token.end
-      if (token.kind === 'string') for (const inner of token.text) if (inner === '\n') line += 1
+      if (token.kind === 'string' && token.text.includes('\n')) line += countLines(token.text)
       // a call's name says nothing: np.float64(0.9), array([0.1, 0.2])
       if (token.kind === 'word' && text.charAt(index) === '(') continue
       const isKey = top.node.kind === 'object' && top.key === null
@@ -101,6 +101,12 @@ export function readJson(text: string, from = 0, firstLine = 1): JsonReading | n
     }
   }
   return stop(false)
+}
+
+function countLines(text: string): number {
+  let lines = 0
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1
+  return lines
 }
 
 interface Token {

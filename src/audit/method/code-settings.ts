@@ -2,7 +2,7 @@ import type { EvidencePlace } from '../../schema/audit.ts'
 import { codePlaces } from '../code/code-finding.ts'
 import type { RunFile } from '../code/code-sites.ts'
 import type { CodeNode } from '../code/code.ts'
-import { argumentsOf, calleeName, fieldOf, sourceOf, stringValue } from '../code/python-nodes.ts'
+import { argumentsOf, calleeName, descendants, fieldOf, sourceOf, stringValue } from '../code/python-nodes.ts'
 import { filePlace, stepPlace } from '../execution/place.ts'
 import type { AuditFacts } from '../facts.ts'
 import { settings } from './setting-names.ts'
@@ -66,11 +66,7 @@ function readCode(run: RunFile, add: (name: string, value: SettingValue) => void
     const [place] = codePlaces(run, [node.line])
     if (place !== undefined) add(name, { value, place: { ...place, role: 'contradicts' }, isDefault })
   }
-  const open: CodeNode[] = [run.file.tree]
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    readNode(node, { text, give })
-    for (const child of node.children) open.push(child)
-  }
+  for (const node of descendants(run.file.tree)) readNode(node, { text, give })
 }
 
 function readNode(

@@ -6,11 +6,10 @@
 export function foldWords(text: string): string[] {
   const words = new Set<string>()
   const bounded = text.length > mostCharacters ? text.slice(0, mostCharacters) : text
-  const plain = bounded
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/_at_(?=\d)/g, '@')
-    .replace(/\\[A-Za-z]+/g, command)
+  // most labels are plain letters
+  let plain = /[^\0-\x7F]/.test(bounded) ? bounded.normalize('NFKD').replace(/\p{M}/gu, '') : bounded
+  if (plain.includes('_at_')) plain = plain.replace(/_at_(?=\d)/g, '@')
+  if (plain.includes('\\')) plain = plain.replace(/\\[A-Za-z]+/g, command)
   for (const [token] of plain.matchAll(/[\p{L}\d]+(?:[-_^@]\d+(?![\p{L}\d.]))?/gu)) {
     const joined = token.replace(/[-_^@]/, '')
     const parts = camelParts(joined)
@@ -48,6 +47,7 @@ const greekLetters = new Map([
 ])
 
 function camelParts(token: string): string[] {
+  if (token === token.toLowerCase()) return [token]
   return token.replace(/(\p{Ll})(?=\p{Lu})/gu, '$1 ').split(' ')
 }
 

@@ -61,6 +61,10 @@ export function compareFile(path: string, before: ResultValues, runs: readonly (
   }
 }
 
+export function isExact({ counts }: ComparedFile): boolean {
+  return counts.withinSpread + counts.different + counts.missing === 0
+}
+
 function compareValue(
   where: { readonly path: string; readonly place: string },
   { value: before, line }: PlacedValue,

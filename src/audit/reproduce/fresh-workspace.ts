@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { chmod, copyFile, lstat, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { listFiles } from '../../base/files.ts'
@@ -60,8 +60,7 @@ export async function openFreshWorkspace(
 }
 
 async function copyPlain(from: string, to: string): Promise<void> {
-  const { mode } = await lstat(from)
   await copyFile(from, to, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL)
-  // what may be run stays so; nothing becomes someone else's
-  await chmod(to, (mode & 0o111) === 0 ? 0o644 : 0o755)
+  // archives lose the mode of scripts; nothing becomes someone else's
+  await chmod(to, 0o755)
 }

@@ -4,7 +4,7 @@ import type { Session, SessionStep } from '../session/session.ts'
 import type { AuditSubject } from '../subject/subject.ts'
 import { type CodeReach, openCodeReach } from './code-reach.ts'
 import { findEntry } from './entry-script.ts'
-import { portCommand } from './port-command.ts'
+import { openPort } from './port-command.ts'
 import { isComparable } from './read-values.ts'
 import { isInputPath, isResultPath } from './result-path.ts'
 
@@ -29,6 +29,8 @@ export interface Plan {
   readonly notes: readonly string[]
 }
 
+const mostResults = 500
+
 /**
  * Which commands to run again, and which files to compare. Files that the agent typed are no results of a command, and are not compared.
  * @param command the user's own; null to go by the record, or without one by readme and names
@@ -39,46 +41,69 @@ export function planReproduction(
   session: Session,
   { command }: { command: string | null },
 ): Plan {
-  const steps = session.steps.filter((step) => step.kind === 'command')
-  const runners = steps.filter((step) => step.scripts.length > 0 && step.succeeded !== false)
-  const written = writtenBy(session)
-  const typed = typedPaths(session)
-  const tellsWrites = subject.record === 'recorded'
-  const results = findResults(subject, typed)
-  const base = (expected: readonly string[], notes: readonly string[] = []) => ({
-    expected,
-    possible: results.filter((path) => !expected.includes(path)),
-    notes,
-    reason: '',
-  })
-  if (command !== null) return { ...base([]), source: 'given', tails: [{ commands: [command], wrote: new Set() }] }
-  const reach = openCodeReach(subject.files)
-  if (session.showsCommands) {
-    const owners = tellsWrites ? lastWriters(runners, written) : lastNaming(runners, results, reach)
-    const expected = results.filter((path) => owners.has(path))
-    const said = base(expected, tellsWrites ? overwrittenNotes(expected, owners, session) : [])
-    if (runners.length === 0)
-      return { ...said, source: 'record', tails: [], reason: `${noRunner(steps)}; name one with --command` }
-    if (tellsWrites && expected.length === 0)
-      return {
-        ...said,
-        source: 'record',
-        tails: [],
-        reason:
-          'the session shows no script that wrote a result file with numbers to compare; name a command with --command',
-      }
-    const needed = [...new Set(expected.flatMap((path) => owners.get(path) ?? []))].toSorted((a, b) => a.step - b.step)
-    const port = (step: CommandStep): string => (tellsWrites ? step.command : portCommand(step, subject, session))
-    const lists = [needed.length > 0 ? needed : runners.slice(-1), runners]
-    return { ...said, source: 'record', tails: growingTails(lists, written, port) }
-  }
+  const all = findResults(subject, typedPaths(session))
+  const results = all.slice(0, mostResults)
+  const beyond =
+    all.length > mostResults ? [`only the first ${mostResults} of ${all.length} result files are compared`] : []
+  const found = choose({ subject, session, results, command })
+  const isExpected = new Set(found.expected)
+  const possible = results.filter((path) => !isExpected.has(path))
+  return { reason: '', ...found, possible, notes: [...beyond, ...(found.notes ?? [])] }
+}
+
+interface Question {
+  readonly subject: AuditSubject
+  readonly session: Session
+  readonly results: readonly string[]
+  readonly command: string | null
+}
+
+type Choice = Pick<Plan, 'source' | 'tails' | 'expected'> & Partial<Pick<Plan, 'reason' | 'notes'>>
+
+function choose(question: Question): Choice {
+  const { subject, session, results, command } = question
+  if (command !== null) return { source: 'given', tails: [{ commands: [command], wrote: new Set() }], expected: [] }
+  if (session.showsCommands) return chooseByRecord(question)
   const entry = findEntry(subject)
   if (entry === null)
     throw new PrerequisiteError(
       `nothing says how the results of ${subject.name} were made: no record of a session, no command in a readme, no script whose name or main block stands out. Say it: --command "python run.py"`,
     )
-  const expected = results.filter((path) => entry.scripts.some((script) => reach.names(script, path)))
-  return { ...base(expected), source: entry.source, tails: [{ commands: entry.commands, wrote: new Set() }] }
+  const reach = openCodeReach(subject.files)
+  return {
+    source: entry.source,
+    tails: [{ commands: entry.commands, wrote: new Set() }],
+    expected: results.filter((path) => entry.scripts.some((script) => reach.names(script, path))),
+  }
+}
+
+function chooseByRecord({ subject, session, results }: Question): Choice {
+  const steps = session.steps.filter((step) => step.kind === 'command')
+  const runners = steps.filter((step) => step.scripts.length > 0 && step.succeeded !== false)
+  if (runners.length === 0)
+    return { source: 'record', tails: [], expected: [], reason: `${noRunner(steps)}; name one with --command` }
+  const tellsWrites = subject.record === 'recorded'
+  const written = writtenBy(session)
+  const owners = tellsWrites
+    ? lastWriters(runners, written)
+    : lastNaming(runners, results, openCodeReach(subject.files))
+  const expected = results.filter((path) => owners.has(path))
+  if (tellsWrites && expected.length === 0)
+    return {
+      source: 'record',
+      tails: [],
+      expected,
+      reason:
+        'the session shows no script that wrote a result file with numbers to compare; name a command with --command',
+    }
+  const needed = [...new Set(expected.flatMap((path) => owners.get(path) ?? []))].toSorted((a, b) => a.step - b.step)
+  const port = tellsWrites ? ({ command }: CommandStep): string => command : openPort(subject, session)
+  return {
+    source: 'record',
+    tails: growingTails([needed.length > 0 ? needed : runners.slice(-1), runners], written, port),
+    expected,
+    notes: tellsWrites ? overwrittenNotes(expected, owners, session) : [],
+  }
 }
 
 function noRunner(steps: readonly CommandStep[]): string {

@@ -11,27 +11,35 @@ type CommandStep = Extract<SessionStep, { kind: 'command' }>
 export const workspaceMark = '@mlrbench-workspace@'
 
 /**
- * A command of a foreign session as it would be typed at the top of a workspace of ours: in the folder it was in, with its absolute paths
+ * Gives a command of a foreign session as it would be typed at the top of a workspace of ours: in the folder it was in, with its absolute paths
  * into the work turned into those of the new place, and waiting for what it started in the background.
  */
-export function portCommand(step: CommandStep, subject: AuditSubject, session: Session): string {
-  const places = placesOf(subject, session)
-  const script = scriptOf(step.command)
-  const moved = script.replaceAll(/(?<![\w.~$}/-])\/[\w.@+/-]{1,300}/g, (path) => {
-    const inside = places.resolve(path, '.')
-    if (inside.startsWith('/') || inside.startsWith('..')) return path
-    return inside === '.' ? workspaceMark : `${workspaceMark}/${inside}`
-  })
-  const folder = startOf(script, step, places)
-  const waits = readShell(script).some(({ background }) => background) ? '\nwait' : ''
-  return `${folder === '.' ? '' : `cd ${quote(folder)} || exit\n`}${moved}${waits}`
+export function openPort(subject: AuditSubject, session: Session): (step: CommandStep) => string {
+  const { places, outer } = placesOf(subject, session)
+  // where the work was kept without the folder it lay in
+  const intoOuter =
+    outer === '' ? null : new RegExp(`(?<![\\w./-])(?:\\./)?${RegExp.escape(outer.slice(0, -1))}(?![\\w.-])`, 'g')
+  return (step) => {
+    const script = scriptOf(step.command)
+    const inner = intoOuter === null ? script : script.replaceAll(intoOuter, '.')
+    const moved = inner.replaceAll(/(?<![\w.~$}/-])\/[\w.@+/-]{1,300}/g, (path) => {
+      const inside = places.resolve(path, '.')
+      if (inside.startsWith('/') || inside.startsWith('..')) return path
+      return inside === '.' ? workspaceMark : `${workspaceMark}/${inside}`
+    })
+    const folder = startOf(script, step, places)
+    const waits = readShell(script).some(({ background }) => background) ? '\nwait' : ''
+    return `${folder === '.' ? '' : `cd ${quote(folder)} || exit\n`}${moved}${waits}`
+  }
 }
 
-function placesOf(subject: AuditSubject, session: Session): Places {
+function placesOf(subject: AuditSubject, session: Session): { places: Places; outer: string } {
   const known = [...subject.documents, ...subject.plans, ...subject.files].map(({ path }) => path)
+  const events = subject.events.flatMap((event) => (event.type === 'file-written' ? [event.path] : []))
   const written = session.steps.flatMap((step) => (step.kind === 'write' ? [step.path] : []))
   const commands = session.steps.flatMap((step) => (step.kind === 'command' ? [step.command] : []))
-  return openPlaces([...known, ...written], { commands, outer: outerFolder(known, written) })
+  const outer = outerFolder(known, events)
+  return { places: openPlaces([...known, ...written], { commands, outer }), outer }
 }
 
 /** The folder in which the command finds the scripts that it is known to have run: an earlier `cd` may last. */
@@ -43,6 +51,11 @@ function startOf(script: string, step: CommandStep, places: Places): string {
   function runsIn(folder: string): boolean {
     return interpretCommand(script, folder, { places, textOf: () => null }).scripts[0] === first
   }
+}
+
+/** A command as people are shown it. */
+export function showCommand(command: string): string {
+  return command.replaceAll(`${workspaceMark}/`, '').replaceAll(workspaceMark, '.')
 }
 
 /** As one word of a shell command. */

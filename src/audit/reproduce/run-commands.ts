@@ -6,7 +6,7 @@ import { oneLine } from '../../base/text.ts'
 import type { ExecResult, Sandbox } from '../../sandboxes/sandbox.ts'
 import type { Reproduction } from '../../schema/audit.ts'
 import { judgeOutcome } from '../session/outcome.ts'
-import { workspaceMark } from './port-command.ts'
+import { showCommand, workspaceMark } from './port-command.ts'
 
 export interface RunEnd {
   readonly record: Reproduction['runs'][number]
@@ -38,7 +38,7 @@ export async function runCommands(
   let suspicion: string | null = null
   let last: Pick<ExecResult, 'exitCode' | 'exceededLimit' | 'output'> = { exitCode: 0, exceededLimit: null, output: '' }
   for (const command of commands) {
-    note(`  ${oneLine(command.replaceAll(`${workspaceMark}/`, '').replaceAll(workspaceMark, '.'), 150)}`)
+    note(`  ${oneLine(showCommand(command), 150)}`)
     const result = await sandbox.exec(['bash', '-c', `${pythonAlias}\n${command.replaceAll(workspaceMark, where)}`], {
       timeoutMs: timeLimitMs,
       maxOutputBytes: keptOutputBytes,
@@ -70,7 +70,7 @@ function describeFailure(
   { exitCode, exceededLimit, output }: ExecResult,
   timeLimitMs: number,
 ): string {
-  const name = `"${oneLine(command.replaceAll(`${workspaceMark}/`, ''), 80)}"`
+  const name = `"${oneLine(showCommand(command), 80)}"`
   const tail = oneLine(lastLines(output), longestWords)
   const says = tail === '' ? '' : `: ${tail}`
   if (exceededLimit === 'wall-time') return `${name} did not end within ${Math.round(timeLimitMs / 1_000)} s${says}`

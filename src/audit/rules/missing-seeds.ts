@@ -14,7 +14,7 @@ const repeated =
   /\b(\d{1,3}|two|three|four|five|six|seven|eight|nine|ten) (?:independent |different |random |separate |distinct |training |experimental |repeated ){0,3}(?:seeds|(?:runs|trials|repetitions|replicates|repeats)\b(?! (?:of|per)\b))|\b(?:repeated|ran|run|averaged)\b[^.;]{0,40}\b(\d{1,3}|two|three|four|five|six|seven|eight|nine|ten) times\b/i
 /** Anything that could do it more than once. */
 const repeats =
-  /\bfor\s{1,4}\w{0,30}(?:seed|run|trial|rep|repeat|replic|experiment_id|exp_id|sim)\w{0,30}(?:\s{0,4},\s{0,4}\w{1,40})?\s{1,4}in\b|\bseeds\b|(?:num|n|number_of)_?(?:seeds?|runs?|trials?|reps?|repeats?|repetitions?|replicat\w{0,8}|simulations?|bootstrap)\b|\brepeats?\b|\brepetitions?\b|\bn_(?:init|repeats)\b|RepeatedKFold|cross_val|KFold/i
+  /\bfor\s{1,4}\w{0,30}(?:seed|run|trial|rep|repeat|replic|experiment_id|exp_id|sim)\w{0,30}(?:\s{0,4},\s{0,4}\w{1,40})?\s{1,4}in\b|\b(?:\w{0,20}_)?(?:seeds|runs|trials|reps|repeats|replications|repetitions|replicates)\s{0,2}[=:)\],]|\bseeds\b|(?:num|n|number_of)_?(?:seeds?|runs?|trials?|reps?|repeats?|repetitions?|replicat\w{0,8}|simulations?|bootstrap)\b|\brepeats?\b|\brepetitions?\b|\bn_(?:init|repeats)\b|RepeatedKFold|cross_val|KFold/i
 
 /** Repetitions that the paper tells of, and that nothing of the work does. */
 export const missingSeeds: Rule = {

@@ -4,7 +4,7 @@ const parts = {
   claims: 'claims',
   execution: 'execution',
   code: 'code',
-  none: 'none of its own; grave findings still make the claims they name count as bad',
+  none: 'none: for readers only',
 } satisfies Record<Rule['part'], string>
 
 /** Markdown on every rule in the order given: its name, its part of the score, what it catches, what it misses and what makes it wrong. */

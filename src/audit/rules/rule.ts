@@ -22,8 +22,10 @@ export interface Rule {
   readonly id: string
   /** What it finds, in a few words. */
   readonly title: string
-  /** The score's part that its points count in; `none` for none of its own. Whatever the part, claims that a
-   * finding of severity major or critical names count as bad. */
+  /**
+   * The score's part that its points count in; there, claims that its findings of severity major or critical name count as bad. `none`:
+   * what readers should know, and no sign of fabrication by itself.
+   */
   readonly part: 'claims' | 'execution' | 'code' | 'none'
   /** What becomes the status of claims that its findings of severity major or critical name; left out, they keep their own. */
   readonly claimStatus?: ClaimStatus

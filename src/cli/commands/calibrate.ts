@@ -20,6 +20,7 @@ import type { CalibrationStudy } from '../../schema/study.ts'
 import { type Control, describeControls, judgeControls } from '../../studies/calibrate.ts'
 import { describeBias, measureBias } from '../../studies/judge-bias.ts'
 import { currentReviews, partsOfTrial } from '../../studies/marks.ts'
+import { auditControls } from '../audit-controls.ts'
 import type { CliContext, CommandResult } from '../context.ts'
 import { openControls, type Run } from '../controls.ts'
 import {
@@ -193,6 +194,7 @@ async function tryJudges(names: readonly string[], flags: Flags, context: CliCon
     results,
     verdicts: [
       ...describeControls(results),
+      await auditControls(run.folder, trials, (trial) => controls.get(partsOfTrial(trial).agent) ?? null),
       ...(ids.some((id) => id === 'idea' || id === 'proposal') ? [sameBefore] : []),
     ],
     failed: totals.failed.map(({ trial, ...failure }) => ({ about: trial, ...failure })),
