@@ -114,7 +114,7 @@ export const reproductionSchema = z.strictObject({
   /** `<run>:<trial>`, or the folder's name. */
   subject: z.string(),
   createdAt: z.iso.datetime(),
-  /** Shell commands in the order they were run, each in a shell of its own at the top of the workspace; paths into the work without its place. */
+  /** Shell commands in the order they were run, each in a shell of its own at the top of the workspace; $WORKSPACE stands for its path. */
   commands: z.array(z.string()),
   /** Who says that these commands gave the results: the session's record, the user, a readme, or nothing but a script's name. */
   source: z.enum(['record', 'given', 'readme', 'name']),

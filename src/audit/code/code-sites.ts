@@ -5,6 +5,7 @@ import { findDrawSites } from './draw-sites.ts'
 import type { DrawSite, Summaries } from './draw-walk.ts'
 import { drawNames, drawOf } from './draws.ts'
 import { indexFile } from './file-index.ts'
+import { fieldOf, sourceOf } from './python-nodes.ts'
 import type { LiteralSite } from './literal-site.ts'
 import { findLiteralSites } from './literal-sites.ts'
 import { reportedNames } from './reported-names.ts'
@@ -65,7 +66,8 @@ export function constantSitesOf(facts: AuditFacts): ReadonlyMap<CodeFile, readon
   let sites = knownConstants.get(facts.code)
   if (sites === undefined) {
     const files = runFiles(facts.code).map(({ file }) => file)
-    const options = { isCalled: calledIn(files), isReported: reportedNames(facts) }
+    const isCalled = calledIn(files)
+    const options = { isCalled, isReported: reportedNames(facts), idleFunctions: idleIn(files, isCalled) }
     sites = new Map(files.map((file) => [file, findConstantSites(file, options)]))
     knownConstants.set(facts.code, sites)
   }
@@ -103,6 +105,17 @@ function findAll(
     if (usesOthers) sites.set(file, findDrawSites(file, { summaries, isCalled, isReported }))
   }
   return sites
+}
+
+/** Functions that are defined and that nothing calls. */
+function idleIn(files: readonly CodeFile[], isCalled: (name: string) => boolean): string[] {
+  return files.flatMap((file) =>
+    indexFile(file).functions.flatMap((node) => {
+      const name = fieldOf(node, 'name')
+      const called = name === null ? '' : sourceOf(name, file.text)
+      return called === '' || isCalled(called) || indexFile(file).hooks.has(node) ? [] : [called]
+    }),
+  )
 }
 
 /** Whether code that ran names a function: one that nobody names never ran. Python itself calls what begins with `__`. */

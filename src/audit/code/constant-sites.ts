@@ -23,6 +23,8 @@ export interface ConstantOptions {
   readonly isCalled: (name: string) => boolean
   /** Whether the paper reports what bears a name. */
   readonly isReported: (name: string) => boolean
+  /** Functions of the work that nothing calls. */
+  readonly idleFunctions: readonly string[]
 }
 
 /** Starting points, goals and sides of a comparison. */
@@ -65,7 +67,8 @@ export function findConstantSites(file: CodeFile, options: ConstantOptions): Con
       if (isUnreadInput) return [site]
       if (isWorld || write.kind === 'return' || isHalf(write)) return []
       if (write.kind === 'name' && !reads.has(write.name)) return []
-      return isAmongMeasured(write, scope, options) ? [site] : []
+      const isLeftIdle = options.idleFunctions.some((idle) => isMadeBy(write.name, idle))
+      return isLeftIdle || isAmongMeasured(write, scope, options) ? [site] : []
     })
   })
 }
@@ -92,7 +95,8 @@ function isCandidate(
   if (!write.isFallback && write.kind !== 'return' && others.some((other) => !other.isTrivial)) return false
   const { isReference, isSetting } = describe(
     {
-      names: [...write.under, name],
+      // A chance is mostly set, but the paper may report one.
+      names: [...write.under, options.isReported(name) ? name.replaceAll(/_?(?:probs?|rates)\b/gi, '') : name],
       kind: write.kind === 'return' ? 'return' : 'value',
       isKept: true,
       isAlone: true,
@@ -127,6 +131,13 @@ const withoutVague = (name: string): string =>
   nameWords(name)
     .filter((word) => !/^(?:results?|metrics?|performance)$/.test(word))
     .join('_')
+
+/** Whether a function is called as what would compute a name: `compute_alignment_error` for `alignment_error`. */
+function isMadeBy(name: string, idle: string): boolean {
+  const words = nameWords(name)
+  const own = nameWords(idle)
+  return own.length > words.length && words.length >= 2 && words.every((word) => own.includes(word))
+}
 
 /** Whether two names share a word: `satisfaction_scores` and `user_satisfaction`, `corr` and `correction_score`. */
 function isAkin(one: string, other: string): boolean {

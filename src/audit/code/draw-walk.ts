@@ -2,6 +2,7 @@ import type { CodeFile, CodeNode } from './code.ts'
 import { unreadNames } from './unread-names.ts'
 import type { Draw, DrawNames } from './draws.ts'
 import type { Arrival, EvaluationContext } from './evaluate.ts'
+import { sourceOf } from './python-nodes.ts'
 import { isDisturbance, isMeasuring, isWorldScope, metricTier, nameWords, type MetricTier } from './metric-names.ts'
 import { either, type Value } from './values.ts'
 
@@ -94,6 +95,8 @@ export function openWalk(
     arrive: (arrival) => {
       const { value } = arrival
       if (value.draws.length === 0) return value
+      // Of r1 and r2 the second is no coefficient of determination.
+      if (arrival.name === 'r2' && /\br1\b/.test(file.text)) return value
       const tier = tierOf(arrival, isReported) ?? (measures(arrival) ? 'weak' : null)
       if (tier === null) return value
       const scopes = place.scopes
@@ -107,6 +110,7 @@ export function openWalk(
         isChance:
           scopes.some(isDisturbance) ||
           isDisturbance(arrival.name) ||
+          isErrorTerm(arrival, file.text) ||
           (place.isGuess && tier === 'weak') ||
           ((isWorldScope(scopes) || value.draws.every((draw) => draw.isChance)) && !standsIn(value, place, file)),
         isPure: value.isPure && !value.isParameter,
@@ -117,6 +121,18 @@ export function openWalk(
     },
   }
   return { file, context, place, returned: [], attributes, summaries, isCalled, isReported, sites }
+}
+
+const CENTRED = /(?:normal|gauss)\(\s*(?:0(?:\.0*)?\s*[,)]|\)|size|scale)|randn\(|standard_normal\(/
+
+/** The error of a regression's data, which is noise: named so and nothing else, and centred at zero or around something given. */
+function isErrorTerm({ name, value }: Arrival, text: string): boolean {
+  if (!/^(?:self\.)?_?(?:errors?|err)$/.test(name)) return false
+  return (
+    !value.isPure ||
+    value.isParameter ||
+    value.draws.every(({ node }) => CENTRED.test(sourceOf(node, text).slice(0, 200)))
+  )
 }
 
 /** Chance alone, given back by what is called a measurement. */

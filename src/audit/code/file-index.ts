@@ -1,5 +1,5 @@
 import type { CodeFile, CodeNode } from './code.ts'
-import { sourceOf } from './python-nodes.ts'
+import { fieldOf, sourceOf } from './python-nodes.ts'
 
 /** What several passes over a file look for, gathered in one. */
 export interface FileIndex {
@@ -7,7 +7,7 @@ export interface FileIndex {
   readonly imports: readonly CodeNode[]
   readonly assignments: readonly CodeNode[]
   readonly functions: readonly CodeNode[]
-  /** Names in use, apart from where functions are defined: one that nobody uses never ran. */
+  /** Names in use, apart from where functions are defined and imported: one that nobody uses never ran. */
   readonly used: ReadonlySet<string>
   /** Functions that others call without naming them: decorated ones, and methods of classes that extend another. */
   readonly hooks: ReadonlySet<CodeNode>
@@ -33,6 +33,14 @@ export function indexFile({ tree, text }: Pick<CodeFile, 'tree' | 'text'>): File
     else if (node.type === 'assignment') index.assignments.push(node)
     else if (node.type === 'import_statement' || node.type === 'import_from_statement') index.imports.push(node)
     else if (node.type === 'function_definition') index.functions.push(node)
+    if (node.type === 'import_statement' || node.type === 'import_from_statement') {
+      // Under another name it may be in use.
+      for (const child of node.children) {
+        const name = child.type === 'aliased_import' ? fieldOf(child, 'name')?.children.at(-1) : undefined
+        if (name !== undefined) index.used.add(sourceOf(name, text))
+      }
+      continue
+    }
     if (node.type === 'decorated_definition') for (const child of node.children) index.hooks.add(child)
     if (node.type === 'class_definition' && node.children.some((child) => child.field === 'superclasses')) {
       for (const child of node.children)

@@ -36,8 +36,9 @@ function isWork(code: string): boolean {
   return isLong && resultNumbers(code).length < 3
 }
 
+/** A path is a program only where a command begins: elsewhere it is what another one moves or reads. */
 const otherRunner =
-  /(?:^|[\s;&|])(?:torchrun|accelerate|deepspeed|jupyter|papermill|Rscript|julia|make|cargo|go|npm|npx|node|java|docker|sbatch|srun|matlab|octave|bash|sh|\.\/[\w./-]+)\s/
+  /(?:^|[\s;&|])(?:torchrun|accelerate|deepspeed|jupyter|papermill|Rscript|julia|make|cargo|go|npm|npx|node|java|docker|sbatch|srun|matlab|octave|bash|sh)\s|(?:^|[;&|]\s{0,3})\.\/[\w./-]+\s/
 const looksOnly = /--(?:help|version)\b|\b(?:install|init|ls)\b/
 
 /** Whether some command ran a program in a way that does not show which script it is, and did not fail. */

@@ -5,11 +5,7 @@ import { readValues } from './read-values.ts'
 
 const valuesOf = (value: unknown) => readValues('r.json', JSON.stringify(value))
 const one = (before: number, ...after: number[]) =>
-  compareFile(
-    'r.json',
-    valuesOf({ v: before }),
-    after.map((v) => valuesOf({ v })),
-  ).comparisons[0]
+  compareFile('r.json', valuesOf({ v: before }), { runs: after.map((v) => valuesOf({ v })) }).comparisons[0]
 
 test('equal values are exact, but for rounding of binary fractions', () => {
   expect(one(0.3, 0.1 + 0.2)).toMatchObject({ outcome: 'exact', before: 0.3, place: 'v', line: 1 })
@@ -34,13 +30,22 @@ test('where the new runs agree, what they do not give is different', () => {
 })
 
 test('a value that no new run has is missing, and so is all of a missing file', () => {
-  const { counts, comparisons } = compareFile('r.json', valuesOf({ a: 1, b: 2 }), [valuesOf({ a: 1, c: 3 })])
+  const { counts, comparisons } = compareFile('r.json', valuesOf({ a: 1, b: 2 }), { runs: [valuesOf({ a: 1, c: 3 })] })
   expect(counts).toMatchObject({ exact: 1, missing: 1, extra: 1 })
   expect(comparisons[1]).toMatchObject({ place: 'b', after: null, outcome: 'missing' })
-  expect(compareFile('r.json', valuesOf({ a: 1, b: 2 }), [null])).toMatchObject({
+  expect(compareFile('r.json', valuesOf({ a: 1, b: 2 }), { runs: [null] })).toMatchObject({
     counts: { exact: 0, missing: 2 },
     comparisons: [{ place: '', outcome: 'missing' }],
   })
+})
+
+test('of a report that was typed anew only the places that both have are compared', () => {
+  const { counts, comparisons } = compareFile('r.md', valuesOf({ a: 1, b: 2, c: 3 }), {
+    runs: [valuesOf({ a: 1, b: 5 })],
+    isRetyped: true,
+  })
+  expect(counts).toMatchObject({ exact: 1, different: 1, missing: 0, leftOut: 1 })
+  expect(comparisons.map(({ place }) => place)).toEqual(['a', 'b'])
 })
 
 test('two runs agree when all their values do', () => {

@@ -16,8 +16,13 @@ const roundingTolerance = 1e-9
  * A result file beside what new runs wrote in its place. One that is not exact is `within-spread` where it lies no farther outside the new
  * runs than they lie apart from each other.
  * @param runs of each new run; null where it wrote no such file
+ * @param options.isRetyped whether it is a report that the agent wrote anew by hand: a place that only it has is then left out, not missing
  */
-export function compareFile(path: string, before: ResultValues, runs: readonly (ResultValues | null)[]): ComparedFile {
+export function compareFile(
+  path: string,
+  before: ResultValues,
+  { runs, isRetyped = false }: { readonly runs: readonly (ResultValues | null)[]; readonly isRetyped?: boolean },
+): ComparedFile {
   const present = runs.filter((run) => run !== null)
   const counts: FileCounts = {
     path,
@@ -40,13 +45,14 @@ export function compareFile(path: string, before: ResultValues, runs: readonly (
     }
     return { counts: { ...counts, missing: Math.max(1, before.values.size) }, comparisons: [missing] }
   }
-  const comparisons = [...before.values].map(([place, placed]) =>
+  const all = [...before.values].map(([place, placed]) =>
     compareValue(
       { path, place },
       placed,
       present.flatMap(({ values }) => values.get(place)?.value ?? []),
     ),
   )
+  const comparisons = isRetyped ? all.filter(({ outcome }) => outcome !== 'missing') : all
   const count = (outcome: Comparison['outcome']): number => comparisons.filter((one) => one.outcome === outcome).length
   return {
     counts: {
@@ -55,6 +61,7 @@ export function compareFile(path: string, before: ResultValues, runs: readonly (
       withinSpread: count('within-spread'),
       different: count('different'),
       missing: count('missing'),
+      leftOut: before.leftOut + all.length - comparisons.length,
       extra: [...(present[0]?.values.keys() ?? [])].filter((place) => !before.values.has(place)).length,
     },
     comparisons,

@@ -26,6 +26,8 @@ export interface Plan {
   readonly expected: readonly string[]
   /** Results that nothing says a script wrote: compared only where the new run writes them. */
   readonly possible: readonly string[]
+  /** Of the expected ones those that were written over after the script had written them. */
+  readonly overwritten: ReadonlySet<string>
   readonly notes: readonly string[]
 }
 
@@ -48,7 +50,7 @@ export function planReproduction(
   const found = choose({ subject, session, results, command })
   const isExpected = new Set(found.expected)
   const possible = results.filter((path) => !isExpected.has(path))
-  return { reason: '', ...found, possible, notes: [...beyond, ...(found.notes ?? [])] }
+  return { reason: '', overwritten: new Set(), ...found, possible, notes: [...beyond, ...(found.notes ?? [])] }
 }
 
 interface Question {
@@ -58,7 +60,7 @@ interface Question {
   readonly command: string | null
 }
 
-type Choice = Pick<Plan, 'source' | 'tails' | 'expected'> & Partial<Pick<Plan, 'reason' | 'notes'>>
+type Choice = Pick<Plan, 'source' | 'tails' | 'expected'> & Partial<Pick<Plan, 'reason' | 'notes' | 'overwritten'>>
 
 function choose(question: Question): Choice {
   const { subject, session, results, command } = question
@@ -102,7 +104,7 @@ function chooseByRecord({ subject, session, results }: Question): Choice {
     source: 'record',
     tails: growingTails([needed.length > 0 ? needed : runners.slice(-1), runners], written, port),
     expected,
-    notes: tellsWrites ? overwrittenNotes(expected, owners, session) : [],
+    ...(tellsWrites ? findOverwritten(expected, owners, session) : {}),
   }
 }
 
@@ -190,19 +192,21 @@ function growingTails(
 
 const mostNotes = 20
 
-function overwrittenNotes(
+function findOverwritten(
   paths: readonly string[],
   owners: ReadonlyMap<string, CommandStep>,
   session: Session,
-): string[] {
-  const notes = paths.flatMap((path) => {
+): Pick<Plan, 'overwritten' | 'notes'> {
+  const found = paths.flatMap((path) => {
     const owner = owners.get(path)
     const later = session.steps.find((step) => owner !== undefined && step.step > owner.step && rewrites(step, path))
-    return later === undefined
-      ? []
-      : [`${path} was written over in step ${later.step}, after the script of step ${owner?.step} had written it`]
+    const note = `${path} was written over in step ${later?.step}, after the script of step ${owner?.step} had written it`
+    return later === undefined ? [] : [{ path, note }]
   })
-  return notes.slice(0, mostNotes)
+  return {
+    overwritten: new Set(found.map(({ path }) => path)),
+    notes: found.slice(0, mostNotes).map(({ note }) => note),
+  }
 }
 
 function rewrites(step: SessionStep, path: string): boolean {

@@ -18,7 +18,7 @@ export function openPort(subject: AuditSubject, session: Session): (step: Comman
   const { places, outer } = placesOf(subject, session)
   // where the work was kept without the folder it lay in
   const intoOuter =
-    outer === '' ? null : new RegExp(`(?<![\\w./-])(?:\\./)?${RegExp.escape(outer.slice(0, -1))}(?![\\w.-])`, 'g')
+    outer === '' ? null : new RegExp(`(?<![\\w./-])(?:\\./)?${escapeExpression(outer.slice(0, -1))}(?![\\w.-])`, 'g')
   return (step) => {
     const script = scriptOf(step.command)
     const inner = intoOuter === null ? script : script.replaceAll(intoOuter, '.')
@@ -53,9 +53,13 @@ function startOf(script: string, step: CommandStep, places: Places): string {
   }
 }
 
+function escapeExpression(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}
+
 /** A command as people are shown it. */
 export function showCommand(command: string): string {
-  return command.replaceAll(`${workspaceMark}/`, '').replaceAll(workspaceMark, '.')
+  return command.replaceAll(workspaceMark, () => '$WORKSPACE')
 }
 
 /** As one word of a shell command. */

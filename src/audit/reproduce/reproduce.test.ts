@@ -191,6 +191,20 @@ describe.skipIf(lacksHost)('running a work again', () => {
     expect(await run({ repeats: 1, events })).toMatchObject({ outcome: 'different', source: 'record' })
   })
 
+  test('a report that the agent wrote anew may be laid out anew, but not with other values', async () => {
+    const table = (...rows: string[]): string => ['| m | acc |', '|---|---|', ...rows, ''].join('\n')
+    const report = `require('fs').writeFileSync('results/results.md', ${JSON.stringify(table('| a | 0.5 |', '| b | 0.6 |'))})`
+    await put('results/metrics.json', '{"accuracy":0.913}')
+    await put('experiment.js', `${write('{ accuracy: 0.913 }')}; ${report}`)
+    const ran = ['node experiment.js', ['results/metrics.json', 'results/results.md']] as [string, string[]]
+    const typed = ['echo x > results/results.md', ['results/results.md']] as [string, string[]]
+    await put('results/results.md', table('| a | 0.5 |', '| a and b | 0.55 |'))
+    expect(await run({ events: recorded([ran, typed]) })).toMatchObject({ outcome: 'exact' })
+    expect(await run({ events: recorded([ran]) })).toMatchObject({ outcome: 'different' })
+    await put('results/results.md', table('| a | 0.9 |', '| b | 0.6 |'))
+    expect(await run({ events: recorded([ran, typed]) })).toMatchObject({ outcome: 'different' })
+  })
+
   test('where the last command cannot do without the ones before it, these are run too', async () => {
     await put('results/metrics.json', '{"accuracy":0.913}')
     await put('prepare.js', write('{ raw: 0.91 }'))

@@ -108,7 +108,9 @@ function compareAll(before: ReadonlyMap<string, ResultValues>, runs: readonly Ne
   const expected = new Set(plan.expected)
   return [...before].flatMap(([path, values]) => {
     const after = runs.map((run) => run.values.get(path) ?? null)
-    return expected.has(path) || after.some((found) => found !== null) ? [compareFile(path, values, after)] : []
+    return expected.has(path) || after.some((found) => found !== null)
+      ? [compareFile(path, values, { runs: after, isRetyped: path.endsWith('.md') && plan.overwritten.has(path) })]
+      : []
   })
 }
 

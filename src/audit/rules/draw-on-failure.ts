@@ -8,8 +8,12 @@ import {
   softenPoints,
 } from '../code/code-finding.ts'
 import { constantSitesOf, drawSitesOf, literalSitesOf, runFiles } from '../code/code-sites.ts'
+import type { DrawSite } from '../code/draw-walk.ts'
 import { looksMeasured } from '../code/literal-value.ts'
 import type { Rule } from './rule.ts'
+
+/** `result` may hold anything, data among it. */
+const isVague = ({ name, how }: DrawSite): boolean => how === 'assignment' && /^results?$/.test(name)
 
 /** What stands in for a result when computing it fails. */
 export const drawOnFailure: Rule = {
@@ -28,7 +32,9 @@ export const drawOnFailure: Rule = {
     const constants = constantSitesOf(facts)
     const disclosed = saysResultsAreMadeUp(facts)
     return runFiles(facts.code).flatMap((run) => {
-      const drawn = (draws.get(run.file) ?? []).filter((site) => site.isFallback && !site.isChance && !site.isUnused)
+      const drawn = (draws.get(run.file) ?? []).filter(
+        (site) => site.isFallback && !site.isChance && !site.isUnused && !isVague(site),
+      )
       const constant = (literals.get(run.file) ?? []).filter(
         (site) =>
           site.isFallback &&

@@ -7,6 +7,7 @@ import { averageArithmetic } from './average-arithmetic.ts'
 import { bolding } from './bolding.ts'
 import { citationWithoutEntry } from './citation-without-entry.ts'
 import { claimedResourcesSession } from './claimed-resources-session.ts'
+import { closedData } from './closed-data.ts'
 import { contradictedCell } from './contradicted-cell.ts'
 import { debit } from './debit.ts'
 import { doiMalformed } from './doi-malformed.ts'
@@ -85,6 +86,7 @@ export const rules: readonly Rule[] = [
   averageArithmetic,
   bolding,
   citationWithoutEntry,
+  closedData,
   debit,
   doiMalformed,
   entryNeverCited,

@@ -64,3 +64,8 @@ it.each<[string, string]>([
 ])('says nothing of %s', async (_, ran) => {
   expect(await find([crash, { ran, output: 'accuracy 0.713' }, typed])).toEqual([])
 })
+
+it('takes a folder that is moved for no program', async () => {
+  expect(await find([crash, { ran: 'mv out ./results && ls' }, typed])).toHaveLength(1)
+  expect(await find([crash, { ran: 'cd out; ./train.sh all', output: 'accuracy 0.713' }, typed])).toEqual([])
+})

@@ -57,7 +57,14 @@ async function audit(words: readonly string[], flags: Flags, context: CliContext
   if (flags.rules === true)
     return {
       text: renderRuleDocs(rules),
-      json: rules.map(({ find: _, ...rule }) => rule),
+      json: rules.map(({ id, title, part, catches, misses, falsePositives }) => ({
+        id,
+        title,
+        part,
+        catches,
+        misses,
+        falsePositives,
+      })),
       exitCode: 0,
     }
   const targets: AuditTarget[] = []
