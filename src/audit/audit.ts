@@ -63,7 +63,7 @@ export function auditFacts(facts: AuditFacts, reproduction: Audit['reproduction'
     rulesVersion,
     subject: subject.name,
     verdict,
-    summary: summarise({ verdict, coverage, findings, record: subject.record, traced }),
+    summary: summarise({ verdict, coverage, findings, record: subject.record, reproduction, traced }),
     score,
     record: subject.record,
     coverage,

@@ -1,13 +1,22 @@
 import type { Audit } from '../schema/audit.ts'
 
-/** Why a verdict is what it is, in one or two sentences. */
-export function summarise({
-  verdict,
-  coverage,
-  findings,
-  record,
-  traced,
-}: Pick<Audit, 'verdict' | 'coverage' | 'findings' | 'record'> & { readonly traced: number | null }): string {
+const reproductionWords = {
+  exact: ' Running it again gave the same results.',
+  'within-spread': ' Running it again gave results within the spread of new runs.',
+  different: ' Running it again gave other results.',
+  'could-not-run': ' It could not be run again.',
+} as const
+
+/** Why a verdict is what it is, in one to three sentences. */
+export function summarise(audit: Told): string {
+  return describe(audit) + (audit.reproduction === null ? '' : reproductionWords[audit.reproduction.outcome])
+}
+
+type Told = Pick<Audit, 'verdict' | 'coverage' | 'findings' | 'record' | 'reproduction'> & {
+  readonly traced: number | null
+}
+
+function describe({ verdict, coverage, findings, record, traced }: Told): string {
   const { informative, flagged } = coverage
   const grave = findings.filter(({ severity }) => severity === 'critical' || severity === 'major')
   const byRule = [...new Set(grave.map(({ rule }) => rule))]

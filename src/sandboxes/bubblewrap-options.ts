@@ -17,7 +17,9 @@ type FileTreeEntry =
 export type FileTree = readonly FileTreeEntry[]
 
 const systemPaths = words(
-  '/usr /bin /sbin /lib /lib32 /lib64 /libx32 /etc/alternatives /etc/ld.so.cache /etc/ld.so.conf /etc/ld.so.conf.d',
+  '/usr /bin /sbin /lib /lib32 /lib64 /libx32 /etc/alternatives /etc/ld.so.cache /etc/ld.so.conf /etc/ld.so.conf.d ' +
+    // Debian's matplotlib cannot be imported without it
+    '/etc/matplotlibrc',
 )
 const networkPaths = words('/etc/resolv.conf /etc/ssl /etc/pki /etc/ca-certificates')
 

@@ -150,7 +150,7 @@ export const reproductionSchema = z.strictObject({
       withinSpread: z.int().nonnegative(),
       different: z.int().nonnegative(),
       missing: z.int().nonnegative(),
-      /** Values that are about time or memory, which no run gives twice. */
+      /** Values about time or memory, which no run gives twice, and places that only a report rewritten by hand has. */
       leftOut: z.int().nonnegative(),
       /** Values that only the new run has. */
       extra: z.int().nonnegative(),

@@ -2,7 +2,7 @@ import type { CodeNode } from './code.ts'
 import type { Walk } from './draw-walk.ts'
 import { elementName, evaluate, type EvaluationContext } from './evaluate.ts'
 import { dottedName, fieldOf, sourceOf, stringValue } from './python-nodes.ts'
-import { either, type Names, type Value } from './values.ts'
+import { either, PARAMETER, type Names, type Value } from './values.ts'
 
 /** An assignment, with what arrives under its names on the way. */
 export function assign(node: CodeNode, names: Names, walk: Walk): void {
@@ -13,6 +13,10 @@ export function assign(node: CodeNode, names: Names, walk: Walk): void {
     assign(right, names, walk)
     const inner = fieldOf(right, 'left')
     bind(left, { node, value: evaluate(inner, names, walk.context), names, walk })
+    return
+  }
+  if (right.type === 'lambda' && left.type === 'identifier') {
+    defineLambda(sourceOf(left, walk.file.text), right, { names, walk })
     return
   }
   if (right.type === 'dictionary' && left.type === 'identifier') {
@@ -36,6 +40,18 @@ export function assign(node: CodeNode, names: Names, walk: Walk): void {
     walk.context.arrive({ node, name: sourceOf(left, walk.file.text), value, how: 'assignment' })
     bind(left, { node, value: { ...value, draws: [] }, names, walk })
   }
+}
+
+/** `jitter = lambda x: …` is a function like any other. */
+function defineLambda(name: string, node: CodeNode, { names, walk }: { names: Names; walk: Walk }): void {
+  const inner = names.branch()
+  for (const parameter of fieldOf(node, 'parameters')?.children ?? []) {
+    const called = parameter.type === 'identifier' ? parameter : (fieldOf(parameter, 'name') ?? parameter.children[0])
+    if (called?.type === 'identifier') inner.set(sourceOf(called, walk.file.text), PARAMETER)
+  }
+  const returns = evaluate(fieldOf(node, 'body'), inner, walk.context)
+  const known = walk.summaries.get(name) ?? new Map<string, Value>()
+  walk.summaries.set(name, known.set(`${walk.file.path}:${node.start}`, returns))
 }
 
 function silent(context: EvaluationContext): EvaluationContext {

@@ -3,7 +3,7 @@ import { indexFile } from './file-index.ts'
 import { describe } from './literal-site.ts'
 import { tellingDigits } from './literal-value.ts'
 import { isDisturbance, isMeasuring, isSettingName, isWorldScope, metricTier, nameWords } from './metric-names.ts'
-import { sourceOf } from './python-nodes.ts'
+import { calleeName, sourceOf } from './python-nodes.ts'
 import { reportedReads } from './reported-reads.ts'
 import { findScopes, type Scope, type Write } from './scope-writes.ts'
 import { unreadNames } from './unread-names.ts'
@@ -35,42 +35,93 @@ const BASELINE = /^base/
 /** Neither measured nor chosen: where counting starts and ends, and a coin's side. */
 const TRIVIAL = new Set([0, 1, 100])
 
-/** @throws never; a file without such constants gives none */
+/** Beyond so many a file holds data. */
+const MAX_CANDIDATES = 500
+/** Neighbours of a constant that are looked at. */
+const MAX_BESIDE = 50
+
+/** Constants in the place of results, apart from those that only look like ones (`findLiteralSites` tells them). */
 export function findConstantSites(file: CodeFile, options: ConstantOptions): ConstantSite[] {
   const { text } = file
-  return findScopes(file).flatMap((scope) => {
+  const scopes = findScopes(file)
+  const givesConstant = constantFunctions(scopes)
+  return scopes.flatMap((scope) => {
     const called = scope.names.at(-1) ?? ''
     const isFunction = scope.node.type === 'function_definition'
     if (isFunction && (called.startsWith('test_') || called === '__init__')) return []
     if (isFunction && !options.isCalled(called) && !indexFile(file).hooks.has(scope.node)) return []
     if (scope.names.some(isDisturbance)) return []
-    const constants = scope.writes.filter((write) => isCandidate(write, { scope, file, options }))
+    const byKey = Map.groupBy(scope.writes, ({ key }) => key)
+    const writes = scope.writes.map((write) => resolve(write, { byKey, givesConstant, text, options }))
+    const constants = writes
+      .filter((write) => isCandidate(write, { scope, file, byKey, options }))
+      .slice(0, MAX_CANDIDATES)
     if (constants.length === 0) return []
     const isMeasure = isFunction && (metricTier(called) !== null || isMeasuring(called) || options.isReported(called))
     const isWorld = isWorldScope(scope.names) && !isMeasure
     const unread = unreadNames(scope.node, text)
     const reads = reportedReads(scope.node, { text, isResult: (name) => tierOf(name, options) !== null })
+    const byBlock = Map.groupBy(
+      scope.writes.filter((write) => write.isComputed),
+      ({ block }) => block,
+    )
     return constants.flatMap((write): ConstantSite[] => {
-      const site = {
-        node: write.value,
-        line: write.value.line,
-        name: write.name,
-        text: write.constant ?? '',
-        isFallback: write.isFallback,
+      const { value, name, isFallback } = write
+      const site = { node: value, line: value.line, name, text: write.constant ?? '', isFallback }
+      const isOtherwiseComputed = (byKey.get(write.key) ?? []).some((other) => other.isComputed && !other.isFallback)
+      if (isFallback) {
+        const isSure = metricTier(name) === 'strong' || (isOtherwiseComputed && tellingDigits(site.text) >= 2)
+        return !isWorld && isSure && !isHalf(write) ? [site] : []
       }
-      if (write.isFallback) return !isWorld && metricTier(write.name) === 'strong' && !isHalf(write) ? [site] : []
       const isCutOff = write.isDirect || write.kind !== 'return'
       const inputs = isMeasure
         ? [...unread.locals, ...unread.parameters]
-        : unread.locals.filter((name) => isAkin(name, write.name))
-      const isUnreadInput = isCutOff && inputs.length > 0 && (!isHalf(write) || isMeasure)
-      if (isUnreadInput) return [site]
+        : unread.locals.filter((local) => isAkin(local, name))
+      if (isCutOff && inputs.length > 0 && (!isHalf(write) || isMeasure)) return [site]
       if (isWorld || write.kind === 'return' || isHalf(write)) return []
-      if (write.kind === 'name' && !reads.has(write.name)) return []
-      const isLeftIdle = options.idleFunctions.some((idle) => isMadeBy(write.name, idle))
-      return isLeftIdle || isAmongMeasured(write, scope, options) ? [site] : []
+      if (write.kind === 'name' && !reads.has(name)) return []
+      if (isOtherwiseComputed || options.idleFunctions.some((idle) => isMadeBy(name, idle))) return [site]
+      const beside = (byBlock.get(write.block) ?? []).slice(0, MAX_BESIDE)
+      return isAmongMeasured(write, { scope, beside, options }) ? [site] : []
     })
   })
+}
+
+/** Functions that give back one constant and nothing else. */
+function constantFunctions(scopes: readonly Scope[]): ReadonlyMap<string, string> {
+  const given = new Map<string, string>()
+  for (const { node, names, writes } of scopes) {
+    const [only, ...others] = writes
+    if (node.type === 'function_definition' && only?.kind === 'return' && only.constant !== null && others.length === 0)
+      given.set(names.at(-1) ?? '', only.constant)
+  }
+  return given
+}
+
+/** With the constant that a value's own name, or the function it calls, stands for: one that is no result or setting by its name. */
+function resolve(
+  write: Write,
+  {
+    byKey,
+    givesConstant,
+    text,
+    options,
+  }: {
+    byKey: ReadonlyMap<string, readonly Write[]>
+    givesConstant: ReadonlyMap<string, string>
+    text: string
+    options: ConstantOptions
+  },
+): Write {
+  const { value } = write
+  if (write.constant !== null || (value.type !== 'identifier' && value.type !== 'call')) return write
+  const name = value.type === 'call' ? calleeName(value, text) : sourceOf(value, text)
+  const isPlain =
+    tierOf(name, options) === null && !isSettingName(name) && !NO_RESULT.test(name) && !ALL_CAPITALS.test(name)
+  if (!isPlain) return write
+  if (value.type === 'call') return { ...write, constant: givesConstant.get(name) ?? null }
+  const known = byKey.get(name)
+  return known?.length === 1 ? { ...write, constant: known[0]?.constant ?? null } : write
 }
 
 function tierOf(name: string, { isReported }: ConstantOptions): 'strong' | 'weak' | null {
@@ -82,7 +133,12 @@ const isHalf = ({ constant }: Write): boolean => Math.abs(Number(constant)) === 
 /** One fraction, written once, under a name that stands for a result and for no setting. */
 function isCandidate(
   write: Write,
-  { scope, file, options }: { scope: Scope; file: CodeFile; options: ConstantOptions },
+  {
+    scope,
+    file,
+    byKey,
+    options,
+  }: { scope: Scope; file: CodeFile; byKey: ReadonlyMap<string, readonly Write[]>; options: ConstantOptions },
 ): boolean {
   const { constant, name } = write
   if (constant === null || !constant.includes('.') || /e/i.test(constant) || constant.length > 20) return false
@@ -91,8 +147,7 @@ function isCandidate(
   const called = scope.names.at(-1) ?? ''
   const tier = write.kind === 'return' && isMeasuring(called) ? 'weak' : tierOf(name, options)
   if (tier === null) return false
-  const others = scope.writes.filter((other) => other !== write && other.key === write.key)
-  if (!write.isFallback && write.kind !== 'return' && others.some((other) => !other.isTrivial)) return false
+  if (!write.isFallback && write.kind !== 'return' && !isAllThereIs(write, byKey.get(write.key) ?? [])) return false
   const { isReference, isSetting } = describe(
     {
       // A chance is mostly set, but the paper may report one.
@@ -113,14 +168,25 @@ function isCandidate(
   return !isReference && !isSetting && sourceOf(write.value, file.text).length <= 60
 }
 
+/** Written once, apart from what counting starts with; or in a branch, with digits enough to be measured, where the other branch computes it. */
+function isAllThereIs(write: Write, all: readonly Write[]): boolean {
+  const others = all.filter((other) => other.value !== write.value && !other.isTrivial)
+  if (others.length === 0) return true
+  const isEnough = !write.isDirect && tellingDigits(write.constant ?? '') >= 3
+  return isEnough && others.length <= MAX_BESIDE && others.every((other) => other.isComputed && !other.isDirect)
+}
+
 /**
  * Beside results that are computed: in the same dictionary, under keys of the same name, in the same block; or in a loop or a branch that
  * works something out.
  */
-function isAmongMeasured(write: Write, scope: Scope, options: ConstantOptions): boolean {
-  const beside = scope.writes.filter((other) => other !== write && other.block === write.block && other.isComputed)
+function isAmongMeasured(
+  write: Write,
+  { scope, beside, options }: { scope: Scope; beside: readonly Write[]; options: ConstantOptions },
+): boolean {
   const isBaseline = (name: string): boolean => nameWords(name).some((word) => BASELINE.test(word))
-  if (isBaseline(write.name)) return scope.writes.some((other) => other.isComputed && isBaseline(other.name))
+  if (isBaseline(write.name))
+    return scope.writes.slice(0, 1_000).some((other) => other.isComputed && isBaseline(other.name))
   if (beside.some((other) => tierOf(withoutVague(other.name), options) !== null)) return true
   if (write.kind !== 'name' || write.isDirect || scope.node.type === 'module') return false
   return beside.some((other) => other.isCall && isAkin(other.name, write.name))

@@ -64,7 +64,13 @@ export function drawNames(file: Pick<CodeFile, 'tree' | 'text'>): DrawNames {
     if (left === '' || right === null) continue
     if (right.type === 'call') {
       const made = dottedName(fieldOf(right, 'function'), text)
-      if (GENERATORS.has(made.slice(made.lastIndexOf('.') + 1))) generators.add(left)
+      const maker = made.slice(made.lastIndexOf('.') + 1)
+      if (GENERATORS.has(maker)) generators.add(left)
+      else if (maker === 'partial') {
+        const drawn = dottedName(argumentsOf(right, text)[0]?.value ?? null, text)
+        const at = drawn.lastIndexOf('.')
+        if (at > 0 && generators.has(drawn.slice(0, at)) && DRAWS.has(drawn.slice(at + 1))) functions.add(left)
+      }
       continue
     }
     // A generator or one of its functions under another name: `draw = random.uniform`.

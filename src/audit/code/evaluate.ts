@@ -203,7 +203,9 @@ function evaluateCall(node: CodeNode, names: Names, context: EvaluationContext):
   if (object !== null && ADDS.has(called)) return addTo(object, { node, called, value: either(args), names, context })
   if (object !== null && OF_OBJECT.has(called) && owner !== UNKNOWN) return combine([owner, ...args])
   const ownerName = dottedName(object, text)
-  const summary = object === null || ownerName !== '' ? context.summaryOf(called, ownerName) : null
+  // An object made on the spot: `Judge().score()`.
+  const isMade = object?.type === 'call' && /^[A-Z]/.test(calleeName(object, text))
+  const summary = object === null || ownerName !== '' || isMade ? context.summaryOf(called, ownerName) : null
   if (summary !== null) {
     const returns = { ...summary.returns, isParameter: false }
     return summary.returns.isParameter ? combine([returns, ...args]) : returns

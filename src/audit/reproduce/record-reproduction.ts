@@ -78,7 +78,11 @@ function notesOn({ plan, runs = [], files = [], chance = noChance, place }: Told
       : [
           `not compared, since the commands did not write it and nothing shows that they should: ${untouched.slice(0, mostNamed).join(', ')}${untouched.length > mostNamed ? ` and ${untouched.length - mostNamed} more` : ''}`,
         ]),
-    ...(sum('leftOut') === 0 ? [] : [`${sum('leftOut')} values about time or memory were left out`]),
+    ...(sum('leftOut') === 0
+      ? []
+      : [
+          `${sum('leftOut')} values were left out: about time or memory, or in places that only a rewritten report has`,
+        ]),
     ...(sum('extra') === 0 ? [] : [`the new run has ${sum('extra')} values that the result files lack`]),
     ...(chanceNote === null ? [] : [chanceNote]),
     ...(failed === 0 ? [] : [`${failed} of ${runs.length} new runs failed`]),
