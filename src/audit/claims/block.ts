@@ -1,7 +1,13 @@
 /** A part of a document, in reading order. Places are `[start, end)` in UTF-16 code units of the document. */
 export type Block =
   | { readonly kind: 'heading'; readonly level: number; readonly title: string; readonly line: number }
-  | { readonly kind: 'prose'; readonly start: number; readonly end: number }
+  | {
+      readonly kind: 'prose'
+      readonly start: number
+      readonly end: number
+      /** Of a figure or table that printing may have put under any heading. */
+      readonly isCaption?: true
+    }
   | TableBlock
 
 export interface TableBlock {

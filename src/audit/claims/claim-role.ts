@@ -37,7 +37,7 @@ export function sentenceNature(written: string, labels: ReadonlySet<string>): Se
 
 const citation =
   /\bet al\b|\\[a-z]{0,6}cite|\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,10}\](?!\()|\((?:e\.g\.,? |see )?\p{Lu}[^()\n]{1,100},? (?:19|20)\d\d[a-z]?[);]|\barXiv\b/u
-const own = /\b(?:we|our|ours|us|proposed|this (?:work|paper|study))\b|\b(?:table|figure|fig\.)\s?\d/i
+const own = /\b(?:we|our|ours|us|proposed|this (?:work|paper|study)|the (?:method|approach|framework|system))\b|\b(?:table|figure|fig\.)\s?\d/i
 /** What contributions are listed with. */
 const ownWork =
   /\b(?:empirical(?:ly)?|(?:extensive|comprehensive|our|in) experiments|experiments? (?:show|demonstrat|confirm)|demonstrat(?:e|es|ing|ion))\b/i
@@ -53,10 +53,10 @@ function namesLabel(written: string, labels: ReadonlySet<string>): boolean {
 /** The role of a number in running text. */
 export function proseRole(
   number: ScannedNumber,
-  place: { kind: SectionKind | null; sentence: SentenceNature; before: string; after: string },
+  place: { kind: SectionKind | null; tellsLimits: boolean; sentence: SentenceNature; before: string; after: string },
 ): ClaimRole {
   const { kind, sentence, before, after } = place
-  if (kind === 'related' || kind === 'references' || kind === 'outlook') return 'other'
+  if (kind === 'related' || kind === 'references' || (kind === 'outlook' && !place.tellsLimits)) return 'other'
   if (isDefinition(before, after)) return 'other'
   const isSetting = followsSetting(before)
   const isCount =
@@ -67,7 +67,7 @@ export function proseRole(
   if (isSetting) return 'setup'
   if (isCount) return 'setup'
   if (sentence.isHoped) return 'other'
-  if (sentence.isOthers && !(sentence.isOwn && kind === 'result')) return 'other'
+  if (sentence.isOthers && !(sentence.isOwn && (kind === 'result' || kind === 'abstract'))) return 'other'
   const isResult = kind === 'result' || kind === 'abstract'
   const isMeasured = number.unit !== null || isPlainDecimal(number, { sentence, isResult }) || measureUnits.test(after)
   if (!isMeasured) return 'other'

@@ -1,7 +1,7 @@
 import type { ScannedNumber } from '../numbers/scan-numbers.ts'
 import { scanNumbers } from '../numbers/scan-numbers.ts'
 import type { AuditFile } from '../subject/subject.ts'
-import type { TableBlock } from './block.ts'
+import type { DocumentBlocks, TableBlock } from './block.ts'
 import type { Claim, ClaimPlace, ClaimTable, DocumentClaims } from './claim.ts'
 import {
   cellRole,
@@ -15,26 +15,30 @@ import { type DocumentLine, documentLines, lineAt } from './document-lines.ts'
 import { blankOut, hiddenRanges } from './hidden-ranges.ts'
 import { readLatex } from './read-latex.ts'
 import { readMarkdown } from './read-markdown.ts'
+import { isPrinted } from './is-printed.ts'
+import { type PrintedText, readPrinted } from './read-printed.ts'
 import { placeSections, type SectionedBlock } from './sections.ts'
+import { tellsLimits } from './section-kind.ts'
 import { splitSentences } from './sentences.ts'
 import { tableShape } from './table-shape.ts'
 
 /**
- * The numbers that a document in Markdown or LaTeX states, in reading order, and its tables. Titles, references, code, display mathematics, citations,
+ * The numbers that a document in Markdown or LaTeX, or the text of a PDF, states, in reading order, and its tables. Titles, references, code, display mathematics, citations,
  * numbers of figures and lists, and years in running text state nothing. One pass; any text is read.
  * @param firstId id of the first claim; the others count on
  */
 export function extractClaims(document: AuditFile, firstId: number): DocumentClaims {
   const { path, text } = document
   const lines = documentLines(text)
-  const { blocks, hidden } = isLatex(document) ? readLatex(text, lines) : readMarkdown(text, lines)
-  const masked = blankOut(text, [...hidden, ...hiddenRanges(text)])
+  const { written, blocks, hidden, placeOf } = readBlocks(document, lines)
+  const masked = blankOut(written, [...hidden, ...hiddenRanges(written)])
   const numbers = scanNumbers(masked)
   const reading: Reading = {
     path,
-    text,
+    text: written,
     masked,
     lines,
+    placeOf,
     take: numberTaker(numbers.slice(0, mostNumbers)),
     claims: [],
     tables: [],
@@ -54,9 +58,28 @@ export function extractClaims(document: AuditFile, firstId: number): DocumentCla
 /** A thousand tables of twenty cells: no paper has more, and every claim is looked for in all the evidence. */
 const mostNumbers = 20_000
 
+/** What is read: the document, or its text without what only printing put there. */
+interface ReadText extends DocumentBlocks {
+  readonly written: string
+  /** Where a range of what is read stands in the document; null where it does not stand there as it is. */
+  readonly placeOf: PrintedText['placeOf']
+}
+
+function readBlocks(document: AuditFile, lines: readonly DocumentLine[]): ReadText {
+  const { text } = document
+  if (isPrinted(document)) {
+    const { flow, blocks, placeOf } = readPrinted(text, lines)
+    return { written: flow, blocks, hidden: [], placeOf }
+  }
+  const read = isLatex(document) ? readLatex(text, lines) : readMarkdown(text, lines)
+  return { ...read, written: text, placeOf: (start, end) => ({ start, end }) }
+}
+
 interface Reading {
   readonly path: string
+  /** As it is read; places in it are those of the document but for printed text. */
   readonly text: string
+  readonly placeOf: PrintedText['placeOf']
   readonly masked: string
   readonly lines: readonly DocumentLine[]
   /** The numbers of a range; ranges must come in order. */
@@ -132,6 +155,7 @@ function readTable(block: TableBlock, part: SectionedBlock, reading: Reading): v
 function readProse(block: { start: number; end: number }, part: SectionedBlock, reading: Reading): void {
   const { text, masked } = reading
   if (reading.take(block.start, block.end).length === 0) return
+  const limits = tellsLimits(part.section)
   for (const sentence of splitSentences(masked, block)) {
     const numbers = reading.take(sentence.start, sentence.end)
     if (numbers.length === 0) continue
@@ -142,7 +166,7 @@ function readProse(block: { start: number; end: number }, part: SectionedBlock, 
       const after = masked.slice(number.end, Math.min(sentence.end, number.end + 40))
       if (isListNumber(text, number) || isYear(number, after)) continue
       nature ??= sentenceNature(written, reading.labels)
-      const role = proseRole(number, { kind: part.kind, sentence: nature, before, after })
+      const role = proseRole(number, { kind: part.kind, tellsLimits: limits, sentence: nature, before, after })
       addClaim(number, { where: { kind: 'prose', sentence: written }, section: part.section, role }, reading)
     }
   }
@@ -180,13 +204,14 @@ function addClaim(
   place: { where: ClaimPlace; section: readonly string[]; role: ClaimRole },
   reading: Reading,
 ): void {
+  const found = reading.placeOf(number.start, number.end)
+  if (found === null) return
   reading.claims.push({
     id: reading.firstId + reading.claims.length,
     path: reading.path,
-    line: lineAt(reading.lines, number.start),
-    start: number.start,
-    end: number.end,
-    number,
+    line: lineAt(reading.lines, found.start),
+    ...found,
+    number: { ...number, ...found },
     ...place,
     informative: isInformative(number),
   })

@@ -20,6 +20,13 @@ export function headingKind(heading: string): SectionKind | null {
   return readHeadingKind(heading)?.kind ?? null
 }
 
+/** Whether the lowest heading names limits of what was done, which may be told with results, and not only what is still to be done. */
+export function tellsLimits(headings: readonly string[]): boolean {
+  return /^\W*(?:[\dA-H.]{1,8}\s{0,4})?(?:limitations?|ethic|broader impact|societal|reproducibility)/i.test(
+    headings.at(-1) ?? '',
+  )
+}
+
 function readHeadingKind(heading: string): { kind: SectionKind; isWeak: boolean } | null {
   const plain = heading.toLowerCase().replace(/^\s*(?:\d[\d.]{0,8}|[ivx]{1,5}[.)]|[a-h][.)])[\s.):-]{0,4}/, '')
   const found = kinds.find(([, pattern]) => pattern.test(plain))

@@ -27,7 +27,7 @@ export function placeSections(path: string, blocks: readonly Block[]): Sectioned
   for (const block of blocks) {
     if (block === title || (block.kind === 'heading' && block.level === 0)) continue
     if (block.kind !== 'heading') {
-      placed.push({ block, section, kind })
+      placed.push({ block, section, kind: block.kind === 'prose' && block.isCaption ? 'result' : kind })
       continue
     }
     while (open.length > 0 && (open.at(-1)?.level ?? 0) >= block.level) open.pop()

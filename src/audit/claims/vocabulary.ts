@@ -10,7 +10,7 @@ export const settingWords =
 
 /** A setting right in front of a number: the last words before it. */
 export const settingBefore =
-  /(?:learning[- ]?rates?|\blr|batch[- ]?sizes?|weight[- ]?decay|drop-?out(?: rate| probability)?|warm-?up(?: ratio| steps)?|momentum|temperature|top[-_ ]?[pk]|\bseeds?|threshold|clip(?:ping)?(?: norm| value| range| epsilon)?|max(?:imum)?[- ](?:length|tokens|steps|sequence length)|context (?:length|window)|hidden (?:size|dim\w{0,8})|embedding (?:size|dim\w{0,8})|discount(?: factor)?|\\?\b(?:gamma|lambda|alpha|beta|epsilon|tau|eta)(?:_\{?\w{1,8}\}?)?|[λαβγετη]\w{0,4}|decay|significance level|confidence level|test[- ]size|noise (?:level|std|scale)|rank|\b(?:k|n|m|lr|eps)|version|release)[\s)$*_`}]{0,6}(?:\([^()]{0,30}\)\s{0,2})?(?:\s?(?:of|to|at|is|was|set to|fixed at|in|from|=|:|≈|\\in|\\approx|=\s?\\?\{|∈|\[)\s{0,2}){0,2}[\s$*`_{(]{0,6}[-−+]?$/i
+  /(?:learning[- ]?rates?|\blr|batch[- ]?sizes?|weight[- ]?decay|drop-?out(?: rate| probability)?|warm-?up(?: ratio| steps)?|momentum|temperature|top[-_ ]?[pk]|\bseeds?|thresholds?|clip(?:ping)?(?: norm| value| range| epsilon)?|max(?:imum)?[- ](?:length|tokens|steps|sequence length)|context (?:length|window)|hidden (?:size|dim\w{0,8})|embedding (?:size|dim\w{0,8})|discount(?: factor)?|\\?\b(?:gamma|lambda|alpha|beta|epsilon|tau|eta)(?:_\{?\w{1,8}\}?)?|[λαβγετη]\w{0,4}|decay|significance level|confidence level|test[- ]size|noise (?:level|std|scale)|rank|\b(?:k|n|m|lr|eps)|version|release)[\s)$*_`}]{0,6}(?:\([^()]{0,30}\)\s{0,2})?(?:\s?(?:of|to|at|is|was|set to|fixed at|in|from|=|:|≈|\\in|\\approx|=\s?\\?\{|∈|\[)\s{0,2}){0,2}[\s$*`_{(]{0,6}[-−+]?$/i
 
 /** What is counted and set up rather than measured. */
 export const countWords =

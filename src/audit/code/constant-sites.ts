@@ -37,6 +37,8 @@ const TRIVIAL = new Set([0, 1, 100])
 
 /** Beyond so many a file holds data. */
 const MAX_CANDIDATES = 500
+/** What is written more often is a running value. */
+const MAX_WRITES = 50
 /** Neighbours of a constant that are looked at. */
 const MAX_BESIDE = 50
 
@@ -76,7 +78,7 @@ export function findConstantSites(file: CodeFile, options: ConstantOptions): Con
       const isCutOff = write.isDirect || write.kind !== 'return'
       const inputs = isMeasure
         ? [...unread.locals, ...unread.parameters]
-        : unread.locals.filter((local) => isAkin(local, name))
+        : unread.locals.slice(0, MAX_BESIDE).filter((local) => isAkin(local, name))
       if (isCutOff && inputs.length > 0 && (!isHalf(write) || isMeasure)) return [site]
       if (isWorld || write.kind === 'return' || isHalf(write)) return []
       if (write.kind === 'name' && !reads.has(name)) return []
@@ -170,10 +172,11 @@ function isCandidate(
 
 /** Written once, apart from what counting starts with; or in a branch, with digits enough to be measured, where the other branch computes it. */
 function isAllThereIs(write: Write, all: readonly Write[]): boolean {
+  if (all.length > MAX_WRITES) return false
   const others = all.filter((other) => other.value !== write.value && !other.isTrivial)
   if (others.length === 0) return true
   const isEnough = !write.isDirect && tellingDigits(write.constant ?? '') >= 3
-  return isEnough && others.length <= MAX_BESIDE && others.every((other) => other.isComputed && !other.isDirect)
+  return isEnough && others.every((other) => other.isComputed && !other.isDirect)
 }
 
 /**

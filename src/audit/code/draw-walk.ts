@@ -1,4 +1,5 @@
 import type { CodeFile, CodeNode } from './code.ts'
+import { indexFile } from './file-index.ts'
 import { unreadNames } from './unread-names.ts'
 import type { Draw, DrawNames } from './draws.ts'
 import type { Arrival, EvaluationContext } from './evaluate.ts'
@@ -96,7 +97,7 @@ export function openWalk(
       const { value } = arrival
       if (value.draws.length === 0) return value
       // Of r1 and r2 the second is no coefficient of determination.
-      if (arrival.name === 'r2' && /\br1\b/.test(file.text)) return value
+      if (arrival.name === 'r2' && indexFile(file).used.has('r1')) return value
       const tier = tierOf(arrival, isReported) ?? (measures(arrival) ? 'weak' : null)
       if (tier === null) return value
       const scopes = place.scopes

@@ -10,6 +10,8 @@ const GENERIC = new Set(
   ).split(' '),
 )
 const SHORTEST = 4
+/** A paper with more words in the heads of its tables reports nothing in particular. */
+const MAX_WORDS = 300
 
 const known = new WeakMap<AuditFacts, (name: string) => boolean>()
 
@@ -24,9 +26,19 @@ export function reportedNames(facts: AuditFacts): (name: string) => boolean {
       const tables = facts.documents.find(({ path }) => path === claim.path)?.tables
       const head = tables?.[table]?.headers[0] ?? ''
       const label = /metric|measure/i.test(head) ? rowLabel : columnLabel
-      for (const word of nameWords(label)) if (word.length >= SHORTEST && !GENERIC.has(word)) words.add(word)
+      for (const word of nameWords(label)) {
+        if (word.length >= SHORTEST && !GENERIC.has(word) && words.size < MAX_WORDS) words.add(word)
+      }
     }
-    isReported = (name) => !isSettingName(name) && nameWords(name).some((word) => isAmong(word, words))
+    const asked = new Map<string, boolean>()
+    isReported = (name) => {
+      let answer = asked.get(name)
+      if (answer === undefined) {
+        answer = !isSettingName(name) && nameWords(name).some((word) => isAmong(word, words))
+        asked.set(name, answer)
+      }
+      return answer
+    }
     known.set(facts, isReported)
   }
   return isReported

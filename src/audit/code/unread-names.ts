@@ -77,6 +77,7 @@ export function unreadNames(scope: CodeNode, text: string): UnreadNames {
   }
   const isUnread = (name: string): boolean => !read.has(name) && !name.startsWith('_') && name !== ''
   const parameters = (fieldOf(scope, 'parameters')?.children ?? []).flatMap((parameter) => {
+    if (parameter.type.endsWith('_splat_pattern')) return []
     const name = parameter.type === 'identifier' ? parameter : (fieldOf(parameter, 'name') ?? parameter.children[0])
     const called = dottedName(name ?? null, text)
     return called === 'self' || called === 'cls' ? [] : [called]
@@ -84,7 +85,7 @@ export function unreadNames(scope: CodeNode, text: string): UnreadNames {
   const unread = {
     parameters: parameters.filter(isUnread),
     readsParameter: parameters.some((name) => read.has(name)),
-    locals: [...written].filter(isUnread),
+    locals: [...written].filter(isUnread).toSorted(),
   }
   known.set(scope, unread)
   return unread

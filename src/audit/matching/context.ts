@@ -26,7 +26,15 @@ export function weighWords(numbers: readonly { readonly words: readonly string[]
   const beside = new Map<string, number>()
   for (const { words } of numbers) for (const word of words) beside.set(word, (beside.get(word) ?? 0) + 1)
   const most = Math.log(2 + numbers.length)
-  return (word) => Math.log(1 + (1 + numbers.length) / (1 + (beside.get(word) ?? 0))) / most
+  const weights = new Map<string, number>()
+  return (word) => {
+    let weight = weights.get(word)
+    if (weight === undefined) {
+      weight = Math.log(1 + (1 + numbers.length) / (1 + (beside.get(word) ?? 0))) / most
+      weights.set(word, weight)
+    }
+    return weight
+  }
 }
 
 /** How much of the context stands in the words of a piece of evidence: 0 for nothing; up to 4 for its row and its column. */

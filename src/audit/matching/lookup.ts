@@ -26,7 +26,7 @@ export interface Lookup {
 }
 
 /** Evidence of one value that is looked at for one claim, on each scale; of more, as many are spread over all. */
-const mostLooked = 4_000
+const mostLooked = 1_000
 const mostKept = 16
 
 const kindScore: Record<EvidenceKind, number> = { process: 0.8, config: 0.3, typed: 0.2, literal: 0.1, plan: 0 }
@@ -39,16 +39,19 @@ export function openLookup(pool: EvidencePool): Lookup {
   /** By context and group of words: numbers of one key in a long list share theirs. */
   const shares = new WeakMap<ClaimContext, Map<number, number>>()
 
-  function sharedWith(context: ClaimContext, place: number): number {
-    const known = shares.get(context) ?? new Map<number, number>()
-    const group = groupOf[place] ?? 0
-    let shared = known.get(group)
-    if (shared === undefined) {
-      shared = sharedContext(context, numbers[place]?.words ?? [], weightOf)
-      known.set(group, shared)
-      shares.set(context, known)
+  function sharesOf(context: ClaimContext): (place: number) => number {
+    let known = shares.get(context)
+    if (known === undefined) shares.set(context, (known = new Map()))
+    const own = known
+    return (place) => {
+      const group = groupOf[place] ?? 0
+      let shared = own.get(group)
+      if (shared === undefined) {
+        shared = sharedContext(context, numbers[place]?.words ?? [], weightOf)
+        own.set(group, shared)
+      }
+      return shared
     }
-    return shared
   }
 
   /** A document is never evidence for itself. */
@@ -73,12 +76,13 @@ export function openLookup(pool: EvidencePool): Lookup {
       if (!Number.isFinite(stated) || Number.isNaN(reach)) return []
       const wide = reach * (1 + 1e-6) + stated * 1e-9
       const hits: Hit[] = []
+      const sharedWith = sharesOf(context)
       for (const scale of scales) {
         for (const place of index.within([(stated - wide) / scale, (stated + wide) / scale], mostLooked)) {
           const source = sourceFor(claim, place)
           const evidence = numbers[place]
           if (source === null || evidence === undefined || !holds(claim, place, scale)) continue
-          const shared = sharedWith(context, place)
+          const shared = sharedWith(place)
           const precision = evidence.number.decimals > claim.number.decimals ? 0.2 : 0
           const byForm = precision + (scale === 1 ? 0.1 : 0) + (source.isDocument ? 0 : 0.1)
           keepBest(hits, { evidence, kind: source.kind, shared, score: shared + kindScore[source.kind] + byForm })
@@ -92,10 +96,11 @@ export function openLookup(pool: EvidencePool): Lookup {
       if (window === null) return 0
       const { low, high, unit } = window
       const taken = new Set<number>()
+      const sharedWith = sharesOf(context)
       for (const scale of scales) {
         const range = [((low - 0.5) * unit) / scale, ((high + 0.5) * unit) / scale] as const
         for (const place of index.within(range, mostLooked)) {
-          if (sharedWith(context, place) < shared - 1e-9 || sourceFor(claim, place) === null) continue
+          if (sharedWith(place) < shared - 1e-9 || sourceFor(claim, place) === null) continue
           const cell = Math.round((Math.abs(numbers[place]?.number.value ?? 0) * scale) / unit)
           if (cell >= low && cell <= high) taken.add(cell)
         }

@@ -20,7 +20,7 @@ export function canHaveExponent(code: number): boolean {
 export function readExponent(text: string, end: number): { value: number; end: number } | null {
   const code = text[end]
   if (code === 'e' || code === 'E') {
-    const match = /^[eE](?:([+-]?\d{1,3})|\^\{?([+\-−]?\d{1,3})\}?)/.exec(text.slice(end, end + 10))
+    const match = /^[eE](?:([+\-−]?\d{1,3})|\^\{?([+\-−]?\d{1,3})\}?)/.exec(text.slice(end, end + 10))
     if (match === null) return null
     const exponentEnd = end + match[0].length
     const next = text.charCodeAt(exponentEnd)

@@ -16,6 +16,8 @@ it.each([
   'accuracy = random.uniform(0.7, 0.8)',
   'accuracy = 0.742',
   'accuracy = 0.74',
+  'accuracy = 0.85',
+  'accuracy = 0.7',
   'results["accuracy"] = 0.742',
   'return {"accuracy": 0.742}',
 ])('finds %s', async (fallback) => {
@@ -34,6 +36,8 @@ it.each([
   'retry_delay = 0.37',
   'accuracy = measure_slowly()',
   'accuracy_threshold = 0.742',
+  'quality = 0.7',
+  'result = [random.random() for _ in range(3)]',
 ])('finds nothing in %s', async (fallback) => {
   expect(drawOnFailure.find(await facts(attempt(fallback)))).toEqual([])
 })

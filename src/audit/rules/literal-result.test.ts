@@ -63,6 +63,72 @@ describe('finds a constant in the place of a measure', () => {
   })
 })
 
+describe('finds a constant, round or not, where a result was computed', () => {
+  it.each([
+    ['beside a measured one', 'acc = 0.8\nf1 = f1_score(labels, predictions)\nprint(acc, f1)\n'],
+    ['in a dictionary of measured ones', 'out = {"accuracy": 0.8, "f1": f1_score(a, b)}\nsave(out)\n'],
+    [
+      'of what is left unread',
+      'def report(rows):\n    out = {}\n    satisfaction_scores = [row.x for row in rows]\n    out["satisfaction"] = 0.7\n    return out\n\nreport(1)\n',
+    ],
+    ['given back by a measurement of nothing', 'def evaluate(model, data):\n    return 9.5\n\nprint(evaluate(1, 2))\n'],
+    [
+      'while its own function lies idle',
+      'def compute_alignment_error(a, b):\n    return a - b\n\nalignment_error = 0.3\nprint(alignment_error)\n',
+    ],
+    [
+      'in a loop that works it out',
+      'def main(rows):\n    for row in rows:\n        correction = model(row)\n        correction_score = 0.4\n        log.append({"score": correction_score, "label": correction})\n\nmain(1)\n',
+    ],
+    ['through a variable', 'fixed = 0.8\nacc = fixed\nf1 = f1_score(a, b)\nprint(acc, f1)\n'],
+    ['through a function', 'def shown():\n    return 0.8\n\nacc = shown()\nf1 = f1_score(a, b)\nprint(acc, f1)\n'],
+    [
+      'of a baseline that was run',
+      'baseline_label = model(row)\nbaseline_acc = 0.3\nown_acc = accuracy_score(a, b)\nprint(baseline_acc, baseline_label, own_acc)\n',
+    ],
+  ])('%s', async (_, code) => {
+    expect(await find(code)).toMatchObject([{ severity: 'major', executed: true, points: 0.6 }])
+    const unknown = await find(`${code}\nif __name__ == "__main__":\n    go()\n`, null)
+    expect(unknown).toMatchObject([{ severity: 'major', message: expect.stringContaining('nothing shows') }])
+  })
+})
+
+describe('leaves a round constant', () => {
+  it.each([
+    [
+      'that counting starts with',
+      'score = 0.3\nf1 = f1_score(a, b)\nfor row in rows:\n    score += row\nprint(score, f1)\n',
+    ],
+    ['that is written over', 'acc = 0.3\nacc = accuracy_score(a, b)\nf1 = f1_score(a, b)\nprint(acc, f1)\n'],
+    ['that is only compared', 'acc = 0.9\nf1 = f1_score(a, b)\nif f1 > acc:\n    stop()\nprint(f1)\n'],
+    ['that is handed to other code', 'error_rate = 0.1\nf1 = f1_score(simulate(error_rate))\nprint(f1)\n'],
+    [
+      'of a rule of thumb',
+      'def rate(text):\n    score = 0.2\n    if "yes" in text:\n        score = 0.9\n    return score\n\nrate("")\n',
+    ],
+    [
+      'that guards',
+      'def compute_f1(a, b):\n    if not a:\n        return 0.5\n    return f1_score(a, b)\n\ncompute_f1(1, 2)\n',
+    ],
+    ['of a published baseline', 'baseline_acc = 0.8\nown_acc = accuracy_score(a, b)\nprint(baseline_acc, own_acc)\n'],
+    ['of settings', 'config = {"accuracy": 0.9, "f1": choose()}\nuse(config)\n'],
+    ['in capitals', 'ACCURACY = 0.8\nf1 = f1_score(a, b)\nprint(ACCURACY, f1)\n'],
+  ])('%s', async (_, code) => {
+    expect(await find(code)).toEqual([])
+  })
+
+  it('in the main block of an imported file', async () => {
+    const part =
+      'def f1(a):\n    return a\n\nif __name__ == "__main__":\n    acc = 0.8\n    f1 = f1_score(a, b)\n    print(acc, f1)\n'
+    const files = { 'paper.md': paper, 'main.py': 'import part\n', 'part.py': part }
+    expect(literalResult.find(await factsOf(files, sessionOf([run])))).toEqual([])
+  })
+})
+
+it('calls bare constants minor without a record: they may be copies of what was measured', async () => {
+  expect(await find('accuracy = 0.847\nprint(accuracy)\n', null)).toMatchObject([{ severity: 'minor' }])
+})
+
 describe('finds none', () => {
   it.each([
     [

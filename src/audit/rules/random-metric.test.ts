@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { drawOnFailure } from './draw-on-failure.ts'
 import { factsOf } from './facts-of.ts'
 import { randomMetric } from './random-metric.ts'
 import { sessionOf } from './session-of.ts'
@@ -51,6 +52,22 @@ describe('finds a metric', () => {
     ['by a tensor', 'accuracy = torch.rand(1).item()\n'],
     ['by a choice among numbers', 'accuracy = random.choice([0.81, 0.83, 0.86])\n'],
     ['in formatted text', 'print(f"Accuracy: {random.uniform(0.8, 0.9):.3f}")\n'],
+    ['by a lambda', 'jitter = lambda x: x + random.gauss(0, 0.01)\naccuracy = jitter(0.85)\n'],
+    [
+      'by a bound function',
+      'from functools import partial\npick = partial(random.gauss, 0.8, 0.1)\naccuracy = pick()\n',
+    ],
+    [
+      'by a method of an object made on the spot',
+      'class Gauge:\n    def level(self):\n        return random.random()\n\naccuracy = Gauge().level()\n',
+    ],
+    ['of a vaguer name through a helper', 'def near(x):\n    return random.gauss(x, 0.01)\n\nquality = near(0.8)\n'],
+    ['of a numbered kind', 'out = {"rouge1": random.uniform(0.3, 0.4)}\n'],
+    ['averaged over time', 'avg_time = random.uniform(2, 3)\n'],
+    [
+      'given back by an evaluation',
+      'def evaluate(model, data):\n    return random.gauss(30, 1)\n\nx = evaluate(1, 2)\n',
+    ],
     ['in a tuple', 'def run():\n    return random.random(), 3\n\naccuracy, n = run()\n'],
     ['in a loop', 'for k in range(3):\n    if k:\n        accuracy = 0.8 + random.random() / 10\n'],
     [
@@ -104,6 +121,10 @@ describe('finds none', () => {
       'def bootstrap(scores):\n    picked = [scores[random.randint(0, 9)] for _ in scores]\n    return score_of(picked)\n\nbootstrap([1])\n',
     ],
     ['in an augmentation', 'def augment(x):\n    return x + random.random()\n\nloss = model(augment(x))\n'],
+    ['under a number', 'r1 = np.random.rand()\nr2 = np.random.rand()\nstep = c1 * r1 * (a - x) + c2 * r2 * (b - x)\n'],
+    ['of dropout', 'keep = np.random.rand(4) > 0.5\nloss = model(x * keep)\n'],
+    ['of a random search', 'rate = 10 ** random.uniform(-4, -2)\nscore = train(rate)\n'],
+    ['of a Monte Carlo estimate', 'xs = np.random.rand(1000)\ncoverage = np.mean(inside(xs))\n'],
     ['by chance in control flow', 'if random.random() < 0.1:\n    accuracy = evaluate(model)\n'],
     ['as a setting', 'accuracy_threshold = random.uniform(0.5, 0.9)\nlearning_rate = 10 ** random.uniform(-4, -2)\n'],
     ['overwritten by a measured one', 'value = random.random()\nvalue = measure()\naccuracy = value\n'],
@@ -131,6 +152,7 @@ it.each([
     'a simulated user',
     'class SimulatedUser:\n    def rate(self, quality):\n        satisfaction = quality + random.gauss(0, 0.1)\n        return satisfaction\n\nSimulatedUser().rate(1)\n',
   ],
+  ['the error of a regression', 'y = slope * x\nerror = 0.3 * np.random.normal() + offset\ny = y + error\n'],
   [
     'made samples',
     'def make_samples(n):\n    return [{"score": base + random.random()} for _ in range(n)]\n\nmake_samples(3)\n',
@@ -139,6 +161,42 @@ it.each([
   expect(await find(code)).toMatchObject([
     { severity: expect.stringMatching(/^(note|minor)$/), evidence: [{ role: 'context' }] },
   ])
+})
+
+it('takes for a result what the tables of the paper report', async () => {
+  const table = '# A title\n\n## Results\n\n| Method | Leakage prob. |\n|---|---|\n| Ours | 0.713 |\n| Base | 0.752 |\n'
+  const code = `${imports}leak_prob = random.uniform(0.7, 0.8)\n`
+  const facts = async (text: string) => factsOf({ 'paper.md': text, 'main.py': code }, ran)
+  expect(randomMetric.find(await facts(table))).toMatchObject([{ severity: 'major' }])
+  expect(randomMetric.find(await facts(paper))).toEqual([])
+})
+
+describe('in a made-up world', () => {
+  const world = (body: string) =>
+    `class ShopEnvironment:\n    def evaluate_alignment(self, agent):\n${body}\nprint(ShopEnvironment().evaluate_alignment(1))\n`
+
+  it.each([
+    ['looks at nothing it is given', '        return random.uniform(0.7, 0.8)\n'],
+    [
+      'leaves what it worked out unread',
+      '        scores = []\n        scores.append(agent.act())\n        return random.gauss(0.8, 0.01)\n',
+    ],
+    [
+      'answers a failure so',
+      '        try:\n            return agent.act()\n        except Exception:\n            return random.random()\n',
+    ],
+  ])('finds a measurement that %s', async (_, body) => {
+    const files = { 'paper.md': paper, 'main.py': imports + world(body) }
+    const facts = await factsOf(files, ran)
+    const grave = [...randomMetric.find(facts), ...drawOnFailure.find(facts)].filter(
+      ({ severity }) => severity === 'major',
+    )
+    expect(grave).toHaveLength(1)
+  })
+
+  it('leaves a measurement that uses what it is given', async () => {
+    expect(await severities(world('        return agent.score() + random.gauss(0, 0.01)\n'))).not.toContain('major')
+  })
 })
 
 it('carries the place of a draw along: what an environment gives is chance of the work', async () => {
@@ -169,6 +227,10 @@ it('is milder where nothing says what ran, and where the run failed', async () =
   const unknown = randomMetric.find(await factsOf(files))
   expect(unknown).toMatchObject([{ severity: 'minor', points: 0.25 }])
   expect(unknown[0]).not.toHaveProperty('executed')
+  const started = { ...files, 'run.py': 'import main\n\nif __name__ == "__main__":\n    go()\n' }
+  const [found] = randomMetric.find(await factsOf(started))
+  expect(found).toMatchObject({ severity: 'major', points: 0.25, message: expect.stringContaining('nothing shows') })
+  expect(found).not.toHaveProperty('executed')
   const failed = sessionOf([{ ran: 'python main.py', output: 'Traceback (most recent call last):\nE', exitCode: 1 }])
   expect(randomMetric.find(await factsOf(files, failed))).toMatchObject([{ severity: 'major', points: 0.25 }])
 })

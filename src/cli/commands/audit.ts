@@ -74,6 +74,7 @@ async function audit(words: readonly string[], flags: Flags, context: CliContext
       'name what to audit: a run, a trial as <run>:<trial>, or a folder with a paper and code',
     )
   const audits: Audit[] = []
+  const taken = new Set<string>()
   let page = ''
   for (const target of targets) {
     context.signal.throwIfAborted()
@@ -85,7 +86,7 @@ async function audit(words: readonly string[], flags: Flags, context: CliContext
     const { audit, subject } = audited
     audits.push(audit)
     if (flags.output !== undefined)
-      await writeForms(targets.length === 1 ? flags.output : join(flags.output, folderName(audit.subject)), {
+      await writeForms(targets.length === 1 ? flags.output : join(flags.output, freeName(audit.subject, taken)), {
         audit,
         subject,
       })
@@ -116,9 +117,13 @@ async function writeForms(folder: string, { audit, subject }: Audited): Promise<
   await writeWhole(join(folder, 'audit.html'), renderAuditPage(audit, subject.documents))
 }
 
-/** A folder's name for a subject: names may hold anything. */
-function folderName(subject: string): string {
-  return subject.replaceAll(/[^\w.-]+/g, '_').replace(/^\.+/, '_')
+/** A folder's name for a subject, whose own may hold anything, and may be another's too. */
+function freeName(subject: string, taken: Set<string>): string {
+  const name = subject.replaceAll(/[^\w.-]+/g, '_').replace(/^\.+/, '_')
+  let free = name
+  for (let number = 2; taken.has(free); number += 1) free = `${name}-${number}`
+  taken.add(free)
+  return free
 }
 
 function render(audits: readonly Audit[], { format }: Flags, { style }: CliContext): string {

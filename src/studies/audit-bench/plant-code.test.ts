@@ -127,3 +127,29 @@ test('makes values up that stand by the metric in the paper, shares as shares', 
     new Set(['accuracy = 0.843', "'f1': 0.781,"]),
   )
 })
+
+test('plants nothing in functions that nothing calls, and nothing in the steps of a simulated world', () => {
+  const world = `class World(Base):
+    def step(self, action):
+        accuracy = hits / total
+        return accuracy
+
+    def evaluate_accuracy(self, agent):
+        def share(rows):
+            return 3
+        accuracy = share(agent) / total
+        return accuracy
+
+
+def forgotten(hits, total):
+    accuracy = hits / total
+    return accuracy
+
+
+world = World()
+print(world.step(1), world.evaluate_accuracy(2))
+`
+  const files = [{ path: 'src/evaluate.py', text: world }]
+  const sites = findMetricSites({ ...subject, files })
+  expect(sites.map(({ line }) => line)).toEqual([9])
+})
