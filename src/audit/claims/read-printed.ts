@@ -64,8 +64,13 @@ export function readPrinted(text: string, documentLines: readonly DocumentLine[]
       blocks.push({ kind: 'heading', level: 2, title: 'Abstract', line: line.number })
     const isCaption = captionStart.test(line.text)
     const captioned = paragraph === null ? lastIsCaption(blocks, tableCaption) : false
-    if (!isCaption && (paragraph === null || isAtEnd || rowCells(lines[index + 1] ?? line) !== null)) {
-      const opened = (paragraph as Paragraph | null)?.namesTable === true
+    const opened = (paragraph as Paragraph | null)?.namesTable === true
+    const mayBeTable =
+      paragraph === null ||
+      isAtEnd ||
+      rowCells(lines[index + 1] ?? line) !== null ||
+      (opened && rowCells(line) !== null)
+    if (!isCaption && mayBeTable) {
       const table = readPrintedTable(lines, { from: index, captioned: captioned || opened })
       if (table !== null) {
         flush()

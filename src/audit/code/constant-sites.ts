@@ -118,12 +118,12 @@ function resolve(
   const { value } = write
   if (write.constant !== null || (value.type !== 'identifier' && value.type !== 'call')) return write
   const name = value.type === 'call' ? calleeName(value, text) : sourceOf(value, text)
+  const known = byKey.get(name)
+  const constant = value.type === 'call' ? givesConstant.get(name) : known?.length === 1 ? known[0]?.constant : null
+  if (constant === undefined || constant === null) return write
   const isPlain =
     tierOf(name, options) === null && !isSettingName(name) && !NO_RESULT.test(name) && !ALL_CAPITALS.test(name)
-  if (!isPlain) return write
-  if (value.type === 'call') return { ...write, constant: givesConstant.get(name) ?? null }
-  const known = byKey.get(name)
-  return known?.length === 1 ? { ...write, constant: known[0]?.constant ?? null } : write
+  return isPlain ? { ...write, constant } : write
 }
 
 function tierOf(name: string, { isReported }: ConstantOptions): 'strong' | 'weak' | null {
