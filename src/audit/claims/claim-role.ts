@@ -37,7 +37,8 @@ export function sentenceNature(written: string, labels: ReadonlySet<string>): Se
 
 const citation =
   /\bet al\b|\\[a-z]{0,6}cite|\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,10}\](?!\()|\((?:e\.g\.,? |see )?\p{Lu}[^()\n]{1,100},? (?:19|20)\d\d[a-z]?[);]|\barXiv\b/u
-const own = /\b(?:we|our|ours|us|proposed|this (?:work|paper|study)|the (?:method|approach|framework|system))\b|\b(?:table|figure|fig\.)\s?\d/i
+const own =
+  /\b(?:we|our|ours|us|proposed|this (?:work|paper|study)|the (?:method|approach|framework|system))\b|\b(?:table|figure|fig\.)\s?\d/i
 /** What contributions are listed with. */
 const ownWork =
   /\b(?:empirical(?:ly)?|(?:extensive|comprehensive|our|in) experiments|experiments? (?:show|demonstrat|confirm)|demonstrat(?:e|es|ing|ion))\b/i

@@ -298,6 +298,17 @@ test('any document is read, each claim where it says it stands', () => {
   }
 })
 
+test('takes own results told among limits for results, and hopes and plans for none', () => {
+  const under = (heading: string, text: string): string[] =>
+    results(`## Results\n\nGood.\n\n## ${heading}\n\n${text}\n`)
+  expect(under('Limitations', 'Our accuracy falls to 41.2% at night.')).toEqual(['41.2'])
+  expect(under('6. Limitations and Future Work', 'Our accuracy falls to 41.2% at night.')).toEqual(['41.2'])
+  expect(under('Limitations', 'Nights are 41.2% of the year.')).toEqual([])
+  expect(under('Limitations', 'We expect an accuracy of 41.2% at night.')).toEqual([])
+  expect(under('Future Work', 'Our accuracy falls to 41.2% at night.')).toEqual([])
+  expect(under('Related Work', 'Our accuracy falls to 41.2% at night.')).toEqual([])
+})
+
 function count(claims: readonly Claim[]): Record<string, number> {
   const of = (role: Claim['role']): number => claims.filter((claim) => claim.role === role).length
   const informative = claims.filter((claim) => claim.role === 'result' && claim.informative).length

@@ -6,7 +6,9 @@ export function isPrinted({ path, text }: AuditFile): boolean {
   if (/\.(?:tex|ltx|html?|json|csv)$/i.test(path)) return false
   const seen = text.slice(0, mostCharacters)
   if (
-    /^ {0,3}#{1,6} |^ {0,3}(?:```|~~~)|^[ \t]*\|.*\||\*\*[^*\n]{1,80}\*\*|\\(?:begin|section|cite|textbf)\{|<\/?(?:table|div|p)>/m.test(seen)
+    /^ {0,3}#{1,6} |^ {0,3}(?:```|~~~)|^[ \t]*\|.*\||\*\*[^*\n]{1,80}\*\*|\\[A-Za-z]{2,20}|\$[^$\n]{1,80}\$|!?\[[^\]\n]{0,80}\]\(|<\/?(?:table|div|p)>/m.test(
+      seen,
+    )
   )
     return false
   const numbered = seen.match(/^[\f \t]*(?:\d{3,4} +)?\d{1,2}\.? +\p{Lu} ?\p{L}[\p{L} :,-]{2,60}$/gmu)?.length ?? 0

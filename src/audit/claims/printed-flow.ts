@@ -80,5 +80,8 @@ function tail(parts: readonly string[], place: { length: number; start: number }
     from -= 1
     at -= parts[from]?.length ?? 0
   }
-  return parts.slice(from).join('').slice(place.start - at)
+  return parts
+    .slice(from)
+    .join('')
+    .slice(place.start - at)
 }

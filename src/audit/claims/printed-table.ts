@@ -1,4 +1,3 @@
-import type { TableBlock } from './block.ts'
 import type { PrintedLine } from './printed-lines.ts'
 
 /** A piece of a line between wide gaps. */
@@ -19,8 +18,6 @@ export interface PrintedTable {
   /** Index of the line behind it. */
   readonly next: number
 }
-
-export type NamedTable = Pick<TableBlock, 'caption'> & PrintedTable
 
 /** Whether a line reads as a row: a label or nothing, and numbers to the end. */
 export function rowCells(line: PrintedLine): PrintedCell[] | null {
@@ -130,7 +127,7 @@ function trailingValues(written: string): [number, number][] | null {
       if (base === undefined || !isValue(base.token)) return null
       values.unshift([base.index, index + token.length])
       at -= 2
-    } else if (/^\(/.test(token) && isValue(token) && isValue(tokens[at - 1]?.token ?? '')) {
+    } else if (token.startsWith('(') && isValue(token) && isValue(tokens[at - 1]?.token ?? '')) {
       const base = tokens[at - 1]
       values.unshift([base?.index ?? end, index + token.length])
       at -= 1

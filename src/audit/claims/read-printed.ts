@@ -76,7 +76,9 @@ export function readPrinted(text: string, documentLines: readonly DocumentLine[]
         flush()
         const before = blocks.at(-1)
         const caption =
-          before?.kind === 'prose' && isTableCaption(flow.text(before.start, before.end)) && tableCaption?.isUsed !== true
+          before?.kind === 'prose' &&
+          isTableCaption(flow.text(before.start, before.end)) &&
+          tableCaption?.isUsed !== true
             ? plainText(flow.text(before.start, before.end))
             : ''
         if (caption !== '') tableCaption = { block: blocks.length - 1, isUsed: true }

@@ -78,7 +78,9 @@ export function findConstantSites(file: CodeFile, options: ConstantOptions): Con
       const isCutOff = write.isDirect || write.kind !== 'return'
       const inputs = isMeasure
         ? [...unread.locals, ...unread.parameters]
-        : unread.locals.slice(0, MAX_BESIDE).filter((local) => isAkin(local, name))
+        : unread.locals
+            .slice(0, MAX_BESIDE)
+            .filter((local) => isAkin(local, name) || (metricTier(name) === 'strong' && isCounted(local)))
       if (isCutOff && inputs.length > 0 && (!isHalf(write) || isMeasure)) return [site]
       if (isWorld || write.kind === 'return' || isHalf(write)) return []
       if (write.kind === 'name' && !reads.has(name)) return []
@@ -207,6 +209,10 @@ function isMadeBy(name: string, idle: string): boolean {
   const own = nameWords(idle)
   return own.length > words.length && words.length >= 2 && words.every((word) => own.includes(word))
 }
+
+/** What rates are made of. */
+const COUNTED = new Set('correct hits matches tp fp fn tn total predictions preds labels truths'.split(' '))
+const isCounted = (local: string): boolean => nameWords(local).some((word) => COUNTED.has(word))
 
 /** Whether two names share a word: `satisfaction_scores` and `user_satisfaction`, `corr` and `correction_score`. */
 function isAkin(one: string, other: string): boolean {

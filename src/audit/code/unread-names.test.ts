@@ -18,6 +18,7 @@ it.each([
   ['def f():\n    xs = 1\n    def g():\n        return xs\n    return g\n', { locals: [] }],
   ['def f():\n    d = {}\n    d["k"] = 1\n', { locals: ['d'] }],
   ['def f():\n    global n\n    n = 1\n    _unused = 2\n    a, b = 1, 2\n', { locals: [] }],
+  ['def f():\n    n, m = 0, 0\n    n += 1\n', { locals: ['n'] }],
   ['def f(x):\n    return g(x=1)\n', { parameters: ['x'] }],
   ['a = 1\nb = a\nprint(f"{b}")\nc = 2\n', { locals: ['c'] }],
 ])('tells what is filled and never read: %s', async (code, expected) => {

@@ -42,6 +42,12 @@ export function unreadNames(scope: CodeNode, text: string): UnreadNames {
         later([fieldOf(node, 'right')], isOwn)
         if (left?.type === 'identifier') {
           if (isOwn) written.add(sourceOf(left, text))
+        } else if (left?.type === 'pattern_list' || left?.type === 'tuple_pattern') {
+          // What is unpacked alone is often unread; it is no reading either.
+          later(
+            left.children.filter((child) => child.type !== 'identifier'),
+            isOwn,
+          )
         } else later([left?.type === 'subscript' ? fieldOf(left, 'subscript') : left], isOwn)
         break
       }

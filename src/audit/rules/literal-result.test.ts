@@ -71,6 +71,10 @@ describe('finds a constant, round or not, where a result was computed', () => {
       'of what is left unread',
       'def report(rows):\n    out = {}\n    satisfaction_scores = [row.x for row in rows]\n    out["satisfaction"] = 0.7\n    return out\n\nreport(1)\n',
     ],
+    [
+      'of counts that are left unread',
+      'def main(rows):\n    correct = 0\n    for row in rows:\n        correct += model(row)\n    accuracy = 0.7\n    return accuracy\n\nmain(1)\n',
+    ],
     ['given back by a measurement of nothing', 'def evaluate(model, data):\n    return 9.5\n\nprint(evaluate(1, 2))\n'],
     [
       'while its own function lies idle',

@@ -16,7 +16,8 @@ const paper = `# A title
 
 The gain in accuracy is 5.06 points.
 `
-const code = 'import random\n\n\ndef evaluate(hits, total):\n    accuracy = hits / total\n    return accuracy\n'
+const code =
+  'import random\n\n\ndef evaluate(hits, total):\n    accuracy = hits / total\n    return accuracy\n\n\nprint(evaluate(8, 10))\n'
 
 const subject: AuditSubject = {
   name: 'sample',
