@@ -15,9 +15,22 @@ export function cutMiddle(text: string, maxBytes: number): { text: string; cut: 
   return { text: `${head}\n[… ${leftOut} bytes left out …]\n${tail}`, cut: true }
 }
 
-/** A line for a terminal: what comes from agents and providers may hold codes that draw on it. */
+/** A line for a terminal: what comes from agents and providers may hold codes that draw on it, or turn its order about. */
 export function plain(text: string): string {
-  return stripVTControlCharacters(text).replace(/\p{Cc}+/gu, ' ')
+  return showTurns(stripVTControlCharacters(text).replace(/\p{Cc}+/gu, ' '))
+}
+
+/** A replacement mark for each character that makes what follows be shown in another order than it stands: 0.91 can look like 19.0. */
+export function showTurns(text: string): string {
+  return text.replaceAll(/[\u202A-\u202E\u2066-\u2069]/g, '\uFFFD')
+}
+
+/** JSON for a terminal: the same value, with every character escaped that could draw on it. */
+export function printableJson(value: unknown): string {
+  return JSON.stringify(value, null, 2).replaceAll(
+    /[\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 /** A text of any origin as one line for messages: without line breaks and control characters, and at most so long. */

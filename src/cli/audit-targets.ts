@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises'
-import { dirname, join, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { auditSubject } from '../audit/audit.ts'
 import { readFolderSubject } from '../audit/subject/read-folder.ts'
 import type { AuditSubject } from '../audit/subject/subject.ts'
 import { PrerequisiteError } from '../base/errors.ts'
+import { readTextIfPresent } from '../base/files.ts'
 import { auditTrial } from '../pipeline/audit-trial.ts'
 import { listRuns, listTrials, readRun } from '../runs/run-store.ts'
 import type { Audit } from '../schema/audit.ts'
@@ -33,13 +34,17 @@ export async function findAuditTargets(word: string, logDir: string): Promise<Au
       )
     return [toTarget(run.folder, run.record.id, id)]
   }
-  if (await exists(join(word, 'trial.json'))) {
+  if (await isRecord(join(word, 'trial.json'), 'trial')) {
     const folder = resolve(word)
     const runFolder = dirname(dirname(dirname(dirname(folder))))
-    const run = await readRun(dirname(runFolder), runFolder)
-    return [toTarget(run.folder, run.record.id, relative(join(runFolder, 'trials'), folder))]
+    const id = relative(join(runFolder, 'trials'), folder).split(sep).join('/')
+    // one that lies apart from its run is a folder like any other
+    if ((await isRecord(join(runFolder, 'run.json'), 'run')) && (await listTrials(runFolder)).includes(id)) {
+      const run = await readRun(dirname(runFolder), runFolder)
+      return [toTarget(run.folder, run.record.id, id)]
+    }
   }
-  if ((await exists(join(word, 'run.json'))) || (await listRuns(logDir)).includes(word)) {
+  if ((await isRecord(join(word, 'run.json'), 'run')) || (await listRuns(logDir)).includes(word)) {
     const run = await readRun(logDir, word)
     return (await listTrials(run.folder)).map((id) => toTarget(run.folder, run.record.id, id))
   }
@@ -56,6 +61,12 @@ function toTarget(runFolder: string, run: string, id: string): AuditTarget {
 async function auditFolder(folder: string): ReturnType<AuditTarget['audit']> {
   const subject = await readFolderSubject(folder)
   return { audit: await auditSubject(subject), subject }
+}
+
+/** Whether a file is a record of ours: works have files of such names too. */
+async function isRecord(path: string, kind: 'run' | 'trial'): Promise<boolean> {
+  const text = await readTextIfPresent(path)
+  return text !== null && new RegExp(`"schema":\\s*"mlrbench/${kind}@`).test(text.slice(0, 1_000))
 }
 
 async function exists(path: string): Promise<boolean> {

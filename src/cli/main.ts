@@ -4,7 +4,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { describeError, PrerequisiteError } from '../base/errors.ts'
-import { plain } from '../base/text.ts'
+import { plain, printableJson } from '../base/text.ts'
 import { type CliContext, version } from './context.ts'
 import type { Register, RunHandler } from './options.ts'
 
@@ -72,7 +72,7 @@ async function main(): Promise<number> {
       signal: interruption.signal,
     }
     const result = await handler(context)
-    process.stdout.write(json ? `${JSON.stringify(result.json, null, 2)}\n` : result.text)
+    process.stdout.write(json ? `${printableJson(result.json)}\n` : result.text)
     exitCode = result.exitCode
   }
 
@@ -100,7 +100,7 @@ async function main(): Promise<number> {
       return exitCodes.usage
     }
     process.stderr.write(
-      `mlrbench failed: ${plain(describeError(error))}\n${error instanceof Error ? (error.stack ?? '') : ''}\n`,
+      `mlrbench failed: ${plain(describeError(error))}\n${error instanceof Error ? (error.stack ?? '').split('\n').map(plain).join('\n') : ''}\n`,
     )
     return exitCodes.harness
   }

@@ -1,3 +1,4 @@
+import { plain } from '../base/text.ts'
 import type { Audit } from '../schema/audit.ts'
 import { coverageTable, describePlace, verdictWords } from './audit-tables.ts'
 import { renderMarkdown, type Table } from './table.ts'
@@ -55,10 +56,11 @@ function openClaims({ claims }: Audit): Table {
 
 /** Text of any origin as text, not as markup. */
 function quote(text: string): string {
-  return text.replace(/[\\`*_[\]<>#|]/g, '\\$&')
+  return plain(text).replace(/[\\`*_[\]<>#|]/g, '\\$&')
 }
 
-function code(text: string): string {
+function code(any: string): string {
+  const text = plain(any)
   const fence = '`'.repeat(1 + Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length)))
   return text.includes('`') ? `${fence} ${text} ${fence}` : `${fence}${text}${fence}`
 }

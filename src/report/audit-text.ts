@@ -19,7 +19,7 @@ export function renderAuditText(audit: Audit, style: TextStyle): string {
     const grave = severity === 'critical' || severity === 'major'
     const head = `${grave ? red(severity) : severity} ${bold(rule)}${disclosed ? ' (said openly in the work)' : ''}`
     const places = evidence.slice(0, mostPlaces).map((place) => {
-      const where = `    ${describePlace(place) ?? ''}  `
+      const where = `    ${plain(describePlace(place) ?? '')}  `
       return dim(where + oneLine(plain(place.quote), Math.max(40, Math.min(width - where.length, 160))))
     })
     return [head, ...wrap(plain(message), Math.min(width, 140) - 2).map((line) => `  ${line}`), ...places]

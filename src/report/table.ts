@@ -38,18 +38,23 @@ function drawWithin(rows: string[][], width: number | null): string {
 
 export function renderMarkdown(tables: readonly Table[]): string {
   const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replace(/[\\|]/g, '\\$&').replace(/\s+/g, ' ')).join(' | ')} |`
+    `| ${cells.map((cell) => inert(cell.replace(/[\\|]/g, '\\$&')).replace(/\s+/g, ' ')).join(' | ')} |`
   return tables
     .map((table) =>
       [
-        `## ${plain(table.title)}\n`,
+        `## ${inert(plain(table.title))}\n`,
         line(table.columns),
         line(table.columns.map((_, index) => (index === 0 ? '---' : '---:'))),
         ...filled(table).map(line),
-        ...table.notes.map((note) => `\n${plain(note)}`),
+        ...table.notes.map((note) => `\n${inert(plain(note))}`),
       ].join('\n'),
     )
     .join('\n\n')
+}
+
+/** Keeps what agents wrote from becoming a link, a picture that is fetched, or HTML. */
+function inert(text: string): string {
+  return text.replace(/<(?=[A-Za-z/!?])|(?<=\])[([]/g, '\\$&')
 }
 
 /** RFC 4180; null is an empty field. */

@@ -1,6 +1,10 @@
+/** No number has more digits; zeros at the end of a longer one would be looked for from each of them. */
+const longestNumber = 400
+
 /** Significant digits as written, without the zeros at either end: 0.80 has 1, 0.853 has 3. */
 export function tellingDigits(text: string): number {
   const mantissa = text
+    .slice(0, longestNumber)
     .toLowerCase()
     .replace(/e.*$/s, '')
     .replace(/[^\d.]/g, '')

@@ -79,9 +79,15 @@ export function tableAt(lines: readonly string[], start: number, about: string):
   // where no table begins must be seen in a few lines: the next line is asked again
   if (line.trim() === '' || ruler.test(line)) return null
   if (/[|│┃]/.test(line)) return readBarred(lines, start, about)
-  if (line.includes('&') && /&.*\\\\|&\s*$/.test(line.slice(0, 2_000))) return readLatex(lines, start, about)
+  if (isLatexRow(line.slice(0, 2_000))) return readLatex(lines, start, about)
   if (line.includes(',')) return readCommas(lines, start, about)
   return /\S(?: {2,}|\t)\S/.test(line.slice(0, 2_000)) ? readAligned(lines, start, about) : null
+}
+
+/** A column mark, with a line's end behind it or nothing. */
+function isLatexRow(line: string): boolean {
+  const mark = line.indexOf('&')
+  return mark >= 0 && (line.includes('\\\\', mark) || line.trimEnd().endsWith('&'))
 }
 
 /** Markdown, `tabulate`, psql and box-drawing tables. */

@@ -15,6 +15,12 @@ export function collectReferences(subject: AuditSubject): readonly CitingDocumen
   return read
 }
 
+/** Every entry of the work once: a bibliography that several documents share is each one's. */
+export function allReferences(subject: AuditSubject): readonly Reference[] {
+  const entries = collectReferences(subject).flatMap(({ references }) => references)
+  return [...new Map(entries.map((entry) => [`${entry.line} ${entry.text} ${entry.path}`, entry])).values()]
+}
+
 export function placeOfReference(reference: Reference, role: EvidencePlace['role'] = 'origin'): EvidencePlace {
   return { path: reference.path, step: null, line: reference.line, quote: reference.text.slice(0, 200), role }
 }

@@ -1,9 +1,10 @@
-import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { readEvents } from '../../runs/event-log.ts'
 import { readRun, trialFolder } from '../../runs/run-store.ts'
 import { readTrialRecord } from '../../runs/trial-store.ts'
 import type { SandboxSpec } from '../../schema/config.ts'
+import { findCopiedExperiment, mostCopies } from '../subject/copied-experiment.ts'
+import { isPlainFolder } from '../subject/plain-folder.ts'
 
 export interface TrialWorkspace {
   /** The workspace of the experiment's last attempt; where none was kept, the trial's own folder. */
@@ -15,7 +16,11 @@ export interface TrialWorkspace {
 }
 
 /** Follows an experiment that was copied in to the run of the same log dir that did it. */
-export async function findWorkspace(runFolder: string, trialId: string): Promise<TrialWorkspace> {
+export async function findWorkspace(
+  runFolder: string,
+  trialId: string,
+  { copies = 0 } = {},
+): Promise<TrialWorkspace> {
   const folder = trialFolder(runFolder, trialId)
   const { record: run } = await readRun(dirname(runFolder), runFolder)
   const trial = await readTrialRecord(folder)
@@ -25,19 +30,13 @@ export async function findWorkspace(runFolder: string, trialId: string): Promise
       ? [event.attempt]
       : [],
   )
-  const copied = trial.inputs.find(({ stage }) => stage === 'experiment')
-  if (attempts.length === 0 && copied?.run != null && copied.trial !== null) {
-    const source = join(dirname(runFolder), copied.run)
-    if (await isFolder(source)) return findWorkspace(source, copied.trial)
-  }
-  const workspace = join(folder, 'attempts', 'experiment', String(Math.max(1, ...attempts)), 'workspace')
+  const source = attempts.length === 0 && copies < mostCopies ? await findCopiedExperiment(runFolder, trial) : null
+  if (source !== null) return findWorkspace(source.runFolder, source.trial, { copies: copies + 1 })
+  const workspace = join('attempts', 'experiment', String(Math.max(1, ...attempts)), 'workspace')
   return {
-    folder: (await isFolder(workspace)) ? workspace : folder,
+    folder: (await isPlainFolder(folder, workspace)) ? join(folder, workspace) : folder,
     sandbox: run.config.sandbox,
     commandTimeoutMs: trial.agent.kind === 'imported' ? null : trial.agent.coder.commandTimeoutMs,
   }
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null))?.isDirectory() === true
-}

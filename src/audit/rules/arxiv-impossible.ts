@@ -1,25 +1,23 @@
 import { readArxivId } from '../references/arxiv-id.ts'
-import { collectReferences, nameOfReference, placeOfReference } from '../references/collect-references.ts'
+import { allReferences, nameOfReference, placeOfReference } from '../references/collect-references.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 
 /** arXiv identifiers that cannot exist. */
 export const arxivImpossible: Rule = {
   id: 'arxiv-impossible',
-  title: 'an arXiv identifier that cannot exist',
+  title: 'An arXiv identifier that cannot exist',
   part: 'none',
   catches:
     'A reference whose arXiv identifier breaks the rules they are given by: a month 13, five digits before 2015 or four after, a number no month has reached, a placeholder, a month after the work ended.',
   misses: 'Invented references with a possible identifier: only a look-up can tell.',
   falsePositives: 'A slip of the pen in a reference that does exist; a wrong date of the work itself.',
   find: ({ subject }) =>
-    collectReferences(subject).flatMap(({ references }) =>
-      references.flatMap((reference): RuleFinding[] => {
-        const reason = reference.arxiv === null ? null : impossible(reference.arxiv, subject.date)
-        if (reason === null) return []
-        const message = `arXiv:${reference.arxiv} of ${nameOfReference(reference)} cannot exist: ${reason}.`
-        return [{ severity: 'major', message, evidence: [placeOfReference(reference)] }]
-      }),
-    ),
+    allReferences(subject).flatMap((reference): RuleFinding[] => {
+      const reason = reference.arxiv === null ? null : impossible(reference.arxiv, subject.date)
+      if (reason === null) return []
+      const message = `arXiv:${reference.arxiv} of ${nameOfReference(reference)} cannot exist: ${reason}.`
+      return [{ severity: 'major', message, evidence: [placeOfReference(reference)] }]
+    }),
 }
 
 /** @param date of the work, `YYYY-MM` or longer; a month more is allowed, for clocks and time zones */

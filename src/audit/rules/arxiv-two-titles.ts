@@ -1,4 +1,4 @@
-import { collectReferences, placeOfReference } from '../references/collect-references.ts'
+import { allReferences, placeOfReference } from '../references/collect-references.ts'
 import { foldText } from '../references/read-entry.ts'
 import { readTitledLines } from '../references/read-titled-lines.ts'
 import type { Reference } from '../references/reference.ts'
@@ -8,7 +8,7 @@ import type { Rule, RuleFinding } from './rule.ts'
 /** One arXiv identifier under two titles, or one title under two identifiers. */
 export const arxivTwoTitles: Rule = {
   id: 'arxiv-two-titles',
-  title: 'an arXiv identifier under two titles',
+  title: 'An arXiv identifier under two titles',
   part: 'none',
   catches:
     'The same arXiv identifier with titles that share hardly a word, or the same title with two identifiers, within the documents or between a document and the literature collected for the work.',
@@ -26,7 +26,7 @@ interface Titled {
 }
 
 function titled({ subject }: AuditFacts): Titled[] {
-  const cited = collectReferences(subject).flatMap(({ references }) => references)
+  const cited = allReferences(subject)
   return [...cited, ...subject.plans.flatMap(readTitledLines)].flatMap((reference) => {
     const { arxiv, title } = reference
     if (arxiv === null || title === null) return []

@@ -16,7 +16,7 @@ const fewestValues = 2
 /** Averages outside what they average. */
 export const averageArithmetic: Rule = {
   id: 'average-arithmetic',
-  title: 'an average outside its values',
+  title: 'An average outside its values',
   part: 'none',
   catches:
     'A row or column called average or mean whose value lies outside all the values it averages (major: no weights allow it), or is not their plain mean (note).',

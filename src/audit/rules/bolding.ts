@@ -20,7 +20,7 @@ const boldMark = /(?:\*\*|__|\\(?:textbf|mathbf|bf|boldsymbol|bm|bfseries)[\s{]{
 /** Values in bold that are not the best of their column. */
 export const bolding: Rule = {
   id: 'bolding',
-  title: 'a value in bold that is not the best',
+  title: 'A value in bold that is not the best',
   part: 'none',
   catches:
     'The only value of a column in bold, where the label tells which way is better and another row is better, in a table that marks single values and not whole rows.',

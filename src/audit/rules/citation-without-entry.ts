@@ -10,7 +10,7 @@ const mostShown = 8
 /** Citations of works that the bibliography does not hold. */
 export const citationWithoutEntry: Rule = {
   id: 'citation-without-entry',
-  title: 'a citation that no entry answers',
+  title: 'A citation that no entry answers',
   part: 'none',
   catches:
     'Citations by number, key or author and year whose entry is missing from a bibliography of three entries or more.',

@@ -7,7 +7,7 @@ import type { Rule, RuleFinding } from './rule.ts'
 /** Spreads larger than a share of its mean can have. */
 export const debit: Rule = {
   id: 'debit',
-  title: 'a spread that no share with this mean has',
+  title: 'A spread that no share with this mean has',
   part: 'none',
   catches:
     'The bound behind the DEBIT test: shares lie in 0..1, so that a sample of two or more with mean m has a standard deviation of at most √(2m(1−m)). A larger ± beside an accuracy or rate is impossible.',

@@ -1,23 +1,21 @@
-import { collectReferences, nameOfReference, placeOfReference } from '../references/collect-references.ts'
+import { allReferences, nameOfReference, placeOfReference } from '../references/collect-references.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 
 /** DOIs that have the form of none. */
 export const doiMalformed: Rule = {
   id: 'doi-malformed',
-  title: 'a DOI that cannot be one',
+  title: 'A DOI that cannot be one',
   part: 'none',
   catches:
     'A DOI without a registrant of four to nine digits behind `10.`, without a suffix, or with a placeholder (xxxx) in it.',
   misses: 'Invented DOIs of the right form: only a look-up can tell.',
   falsePositives: 'A DOI broken by a line end or by the conversion of the document.',
   find: ({ subject }) =>
-    collectReferences(subject).flatMap(({ references }) =>
-      references.flatMap((reference): RuleFinding[] => {
-        if (reference.doi === null || isDoi(reference.doi)) return []
-        const message = `${reference.doi}, the DOI of ${nameOfReference(reference)}, has the form of none.`
-        return [{ severity: 'minor', message, evidence: [placeOfReference(reference)] }]
-      }),
-    ),
+    allReferences(subject).flatMap((reference): RuleFinding[] => {
+      if (reference.doi === null || isDoi(reference.doi)) return []
+      const message = `${reference.doi}, the DOI of ${nameOfReference(reference)}, has the form of none.`
+      return [{ severity: 'minor', message, evidence: [placeOfReference(reference)] }]
+    }),
 }
 
 /** @see https://www.doi.org/the-identifier/resources/handbook/2_numbering */

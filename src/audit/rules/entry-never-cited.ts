@@ -11,7 +11,7 @@ const mostShown = 5
 /** Entries of a bibliography that the text never mentions. */
 export const entryNeverCited: Rule = {
   id: 'entry-never-cited',
-  title: 'entries that the text never cites',
+  title: 'Entries that the text never cites',
   part: 'none',
   catches:
     'Entries of a bibliography that no number, key, first author or beginning of the title in the text points to, where the text does cite others.',

@@ -6,7 +6,7 @@ import type { Rule, RuleFinding } from './rule.ts'
 /** F1 against precision and recall beside it. */
 export const f1Arithmetic: Rule = {
   id: 'f1-arithmetic',
-  title: 'an F1 that precision and recall deny',
+  title: 'An F1 that precision and recall deny',
   part: 'none',
   catches:
     'An F1 above the mean of precision and recall, which no averaging over classes, samples or seeds can give (major), and one that is not 2PR/(P+R) where nothing speaks of averages (minor).',

@@ -7,7 +7,7 @@ import type { Rule, RuleFinding } from './rule.ts'
 /** Percentages beside the counts they are made of. */
 export const fractionArithmetic: Rule = {
   id: 'fraction-arithmetic',
-  title: 'a percentage that its own counts deny',
+  title: 'A percentage that its own counts deny',
   part: 'none',
   catches:
     'A percentage in brackets beside `k/n`, `k of n` or `k out of n`, or the other way round, that is not k/n within a unit of its last digit.',

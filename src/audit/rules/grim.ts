@@ -8,7 +8,7 @@ import type { Rule, RuleFinding } from './rule.ts'
 /** Means and accuracies that no whole number of items gives. */
 export const grim: Rule = {
   id: 'grim',
-  title: 'a mean that no whole count gives',
+  title: 'A mean that no whole count gives',
   part: 'none',
   catches:
     'The GRIM test: an accuracy or rate beside the number of cases of its own row, or the mean of ratings with its N in the same sentence, that is k/N for no whole k. Up to ten repetitions are allowed for where the document speaks of seeds, runs or folds.',

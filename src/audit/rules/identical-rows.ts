@@ -7,7 +7,7 @@ const fewestDigits = 9
 /** Two rows with different names and the same numbers. */
 export const identicalRows: Rule = {
   id: 'identical-rows',
-  title: 'rows with the same numbers',
+  title: 'Rows with the same numbers',
   part: 'none',
   catches:
     'Rows of a table of results whose labels differ and whose numbers all agree, with at least three numbers and nine digits.',

@@ -5,7 +5,7 @@ import type { Rule, RuleFinding } from './rule.ts'
 /** Values in an order that their definitions forbid. */
 export const impossibleOrder: Rule = {
   id: 'impossible-order',
-  title: 'values in an order their definitions forbid',
+  title: 'Values in an order their definitions forbid',
   part: 'none',
   catches:
     'Recall, hits, pass or top-k accuracy that falls with a larger k in the same row; a minimum above the mean, median or maximum beside it; a lower bound above its estimate or upper bound.',

@@ -8,7 +8,7 @@ import type { Rule, RuleFinding } from './rule.ts'
 /** Percentages of change between two named rows against the table. */
 export const improvementAgainstTable: Rule = {
   id: 'improvement-against-table',
-  title: 'an improvement that the table denies',
+  title: 'An improvement that the table denies',
   part: 'none',
   catches:
     "A percentage of change between two rows of a table, both named in the sentence as is the column, that neither this column nor any other of the document's tables gives for these rows.",

@@ -17,7 +17,7 @@ import type { Rule, RuleFinding } from './rule.ts'
 /** Improvements against the values they compare. */
 export const improvementArithmetic: Rule = {
   id: 'improvement-arithmetic',
-  title: 'an improvement that its own values deny',
+  title: 'An improvement that its own values deny',
   part: 'none',
   catches:
     'A column of improvements, or a percentage in a sentence that names both values, that is neither their difference nor their relative change nor their ratio, with the rounding of all three allowed for.',

@@ -9,7 +9,7 @@ import type { Rule, RuleFinding } from './rule.ts'
 /** Values that their metric cannot have. */
 export const outOfBounds: Rule = {
   id: 'out-of-bounds',
-  title: 'a value that its metric cannot have',
+  title: 'A value that its metric cannot have',
   part: 'none',
   catches:
     'Shares (accuracy, precision, recall, F1, AUC, success rates) below 0 or above 1 or 100 %, correlations beyond ±1, p-values outside 0..1, negative spreads, times, errors and perplexities below 1.',

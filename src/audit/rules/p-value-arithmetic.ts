@@ -5,7 +5,7 @@ import type { Rule, RuleFinding } from './rule.ts'
 /** P-values against the statistics they come from. */
 export const pValueArithmetic: Rule = {
   id: 'p-value-arithmetic',
-  title: 'a p-value that its test statistic denies',
+  title: 'A p-value that its test statistic denies',
   part: 'none',
   catches:
     'A p-value given with its t, F, χ², z or r and degrees of freedom that no rounding of the statistic gives, with one side or two; major where it changes what is called significant at 0.05.',

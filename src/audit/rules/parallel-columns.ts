@@ -17,7 +17,7 @@ const fewestPairs = 4
 /** Metrics or methods that keep the same distance or ratio throughout. */
 export const parallelColumns: Rule = {
   id: 'parallel-columns',
-  title: 'numbers that follow others at a constant distance or ratio',
+  title: 'Numbers that follow others at a constant distance or ratio',
   part: 'none',
   catches:
     'Two metrics whose difference is the same to the last digit in four rows or more, or two methods with the same difference or, for shares, the same ratio in four metrics or more, though the values vary: what comes of writing one from the other.',

@@ -18,7 +18,7 @@ const nearest = 10
 /** Distributions that do not add up to the whole. */
 export const percentagesSum: Rule = {
   id: 'percentages-sum',
-  title: 'parts that do not make a whole',
+  title: 'Parts that do not make a whole',
   part: 'none',
   catches:
     'Percentages that the caption or header calls a distribution, share or breakdown and whose sum is near 100 but not 100 within rounding.',

@@ -7,7 +7,7 @@ const points = 1
 /** Several independent contradictions within the documents. */
 export const selfContradiction: Rule = {
   id: 'self-contradiction',
-  title: 'numbers that deny each other in more than one way',
+  title: 'Numbers that deny each other in more than one way',
   part: 'claims',
   catches:
     'Grave findings of two or more different rules of consistency about different numbers: one may be a slip of the pen, two of different kinds say that the numbers do not come from one set of measurements.',

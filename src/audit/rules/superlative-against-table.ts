@@ -16,7 +16,7 @@ import type { Rule, RuleFinding } from './rule.ts'
 /** "The highest accuracy" against the column it speaks of. */
 export const superlativeAgainstTable: Rule = {
   id: 'superlative-against-table',
-  title: 'a best value that the table gives to another',
+  title: 'A best value that the table gives to another',
   part: 'none',
   catches:
     'A sentence that gives one row of a table the highest, lowest or best value of one column, where another row of that column is clearly better.',

@@ -16,7 +16,7 @@ import type { Rule, RuleFinding } from './rule.ts'
 /** Values in the text against the table's cell of that name. */
 export const textAgainstTable: Rule = {
   id: 'text-against-table',
-  title: 'the text and the table give different values',
+  title: 'The text and the table give different values',
   part: 'none',
   catches:
     "A result in a sentence that names one row and one column of a table of the same document, where that cell holds another value of the same order and no cell of the document's tables holds the stated one.",

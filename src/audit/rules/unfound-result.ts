@@ -140,7 +140,7 @@ function describeAll(
   return {
     severity,
     claims: claims.map(({ id }) => id),
-    message: `${claims.length} results of ${claims[0]?.path ?? ''} stand in no file and no output${why}: ${told.join(', ')}${more}`,
+    message: `${claims.length === 1 ? '1 result' : `${claims.length} results`} of ${claims[0]?.path ?? ''} ${claims.length === 1 ? 'stands' : 'stand'} in no file and no output${why}: ${told.join(', ')}${more}`,
     evidence: [],
   }
 }

@@ -15,7 +15,7 @@ const fewestSpreads = 4
 /** Tables whose every spread is exactly zero. */
 export const zeroSpread: Rule = {
   id: 'zero-spread',
-  title: 'spreads that are all zero',
+  title: 'Spreads that are all zero',
   part: 'none',
   catches:
     'A table of results with four or more spreads (± or a column of standard deviations), all exactly zero, beside values that are not.',

@@ -50,6 +50,12 @@ export async function readTexts(folder: string): Promise<{ files: AuditFile[]; l
   return { files, leftOut }
 }
 
+/** One text of a folder, by its name; null where there is none, or it is a link, no text, or too large. */
+export async function readOneText(folder: string, path: string): Promise<string | null> {
+  const content = await readBounded(join(folder, path)).catch(whyUnread)
+  return typeof content === 'string' ? null : decode(content)
+}
+
 /** UTF-8, or what a byte order mark announces: shells of Windows write UTF-16. Null for what is no text. */
 function decode(content: Buffer): string | null {
   const isLittle = content[0] === 0xff && content[1] === 0xfe
@@ -62,6 +68,7 @@ function decode(content: Buffer): string | null {
 function whyUnread(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : null
   if (code === 'EACCES' || code === 'EPERM') return 'may not be read'
+  if (code === 'EISDIR') return 'no regular file'
   if (code === 'ELOOP' || isMissing(error)) return 'gone since it was listed'
   throw error
 }

@@ -1,11 +1,12 @@
 import { dirname, join } from 'node:path'
-import { listFiles, readTextIfPresent } from '../../base/files.ts'
 import { readEvents } from '../../runs/event-log.ts'
 import { readRun, trialFolder } from '../../runs/run-store.ts'
 import { readTrialRecord } from '../../runs/trial-store.ts'
 import type { RunEvent } from '../../schema/event.ts'
 import { artefactPaths } from '../../schema/stage.ts'
-import { readTexts } from './read-texts.ts'
+import { findCopiedExperiment, mostCopies } from './copied-experiment.ts'
+import { isPlainFolder } from './plain-folder.ts'
+import { readOneText, readTexts } from './read-texts.ts'
 import { sortFiles } from './sort-files.ts'
 import type { AuditFile, AuditSubject } from './subject.ts'
 
@@ -18,15 +19,15 @@ export async function readTrialSubject(runFolder: string, trialId: string): Prom
   const { record: run } = await readRun(dirname(runFolder), runFolder)
   const experiment = await findExperiment(runFolder, trialId)
   const notes = experiment.notes
-  const own = await readTexts(join(folder, 'results'))
+  const own = await readPart(folder, 'results')
   const attempt = lastAttempt(experiment.events)
   const workspace =
     attempt === null
       ? { files: [], leftOut: [] }
-      : await readTexts(join(experiment.folder, 'attempts', 'experiment', String(attempt), 'workspace'))
+      : await readPart(experiment.folder, join('attempts', 'experiment', String(attempt), 'workspace'))
   const plans: AuditFile[] = []
   for (const path of [artefactPaths.task, artefactPaths.idea, artefactPaths.literature, artefactPaths.proposal]) {
-    const text = await readTextIfPresent(join(folder, path))
+    const text = await readOneText(folder, path)
     if (text !== null) plans.push({ path, text })
   }
   const files = mergeByPath([
@@ -48,6 +49,11 @@ export async function readTrialSubject(runFolder: string, trialId: string): Prom
   }
 }
 
+/** A folder that a link leads to is not read, wherever the link stands on the way. */
+async function readPart(folder: string, path: string): ReturnType<typeof readTexts> {
+  return (await isPlainFolder(folder, path)) ? readTexts(join(folder, path)) : { files: [], leftOut: [] }
+}
+
 interface Experiment {
   readonly folder: string
   readonly isImported: boolean
@@ -55,7 +61,7 @@ interface Experiment {
   readonly notes: readonly string[]
 }
 
-async function findExperiment(runFolder: string, trialId: string): Promise<Experiment> {
+async function findExperiment(runFolder: string, trialId: string, { copies = 0 } = {}): Promise<Experiment> {
   const folder = trialFolder(runFolder, trialId)
   const { record: run } = await readRun(dirname(runFolder), runFolder)
   const trial = await readTrialRecord(folder)
@@ -64,16 +70,15 @@ async function findExperiment(runFolder: string, trialId: string): Promise<Exper
   const copied = trial.inputs.find(({ stage }) => stage === 'experiment')
   if (copied === undefined || lastAttempt(events) !== null)
     return { folder, isImported: run.imported !== null, events, notes }
-  const source = copied.run === null || copied.trial === null ? null : join(dirname(runFolder), copied.run)
-  const isHere = source !== null && (await listFiles(source, { mostFiles: 1 })).length > 0
-  if (source === null || copied.trial === null || !isHere)
+  const source = copies < mostCopies ? await findCopiedExperiment(runFolder, trial) : null
+  if (source === null)
     return {
       folder,
       isImported: run.imported !== null,
       events,
       notes: [...notes, `its experiment is in another run, which is not here: ${copied.run ?? 'no name was kept'}`],
     }
-  return findExperiment(source, copied.trial)
+  return findExperiment(source.runFolder, source.trial, { copies: copies + 1 })
 }
 
 /** Null where no experiment was begun. */

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { guessTranscript } from '../../transcripts/guess-transcript.ts'
 import { readTranscript } from '../../transcripts/index.ts'
+import { isTableAlone, latexParts } from './latex-parts.ts'
 import type { AuditFile, AuditSubject } from './subject.ts'
 
 const plans = new Set(['task.md', 'idea.md', 'related_work.md', 'proposal.md'])
@@ -23,17 +24,37 @@ interface Sorted {
  * @param options.anyPaper whether a paper may have any name; default true
  */
 export function sortFiles(all: readonly AuditFile[], { anyPaper = true } = {}): Sorted {
-  const own = all.filter(({ path }) => !byOthers.test(path))
+  const own = all.filter((file) => !byOthers.test(file.path) && !isAudit(file))
   const rest = own.filter(({ path }) => !plans.has(posix.basename(path)))
-  const papers = findPapers(rest, anyPaper)
+  const papers = withParts(findPapers(rest, anyPaper), rest)
   const isPaper = new Set(papers)
-  const files = rest.filter((file) => !isPaper.has(file))
-  const reports = oneOfEach(byDepth(files.filter(({ path }) => report.test(path))))
+  const files = rest.filter((file) => !isPaper.has(file) || isTableAlone(file))
+  const reports = oneOfEach(byDepth(files.filter((file) => report.test(file.path) && !isPaper.has(file))))
   return {
     documents: [...papers, ...reports],
     plans: own.filter(({ path }) => plans.has(posix.basename(path))),
     files,
   }
+}
+
+/** What earlier audits left in the folder: it repeats every number, and is evidence of none. */
+function isAudit({ path, text }: AuditFile): boolean {
+  const head = text.slice(0, 1_000)
+  if (/(?:^|\/)audit\.md$/.test(path)) return head.startsWith('# Audit of ')
+  if (/(?:^|\/)audit\.html$/.test(path)) return head.includes('<title>Audit of ')
+  return (
+    /(?:^|\/)(?:audit\.json|(?:audits|reproductions)\/.*\.json)$/.test(path) &&
+    /^\{\s*"schema":\s*"mlrbench\/(?:audit|reproduction)/.test(head)
+  )
+}
+
+/** LaTeX documents each with the parts they take in. A part is no second paper. */
+function withParts(papers: readonly AuditFile[], files: readonly AuditFile[]): AuditFile[] {
+  if (papers.every(({ path }) => !path.endsWith('.tex'))) return [...papers]
+  const byPath = new Map(files.map((file) => [file.path, file]))
+  const parts = new Map(papers.map((paper) => [paper, paper.path.endsWith('.tex') ? latexParts(paper, byPath) : []]))
+  const isPart = new Set([...parts.values()].flat())
+  return [...new Set(papers.flatMap((paper) => (isPart.has(paper) ? [] : [paper, ...(parts.get(paper) ?? [])])))]
 }
 
 /** The paper by its name; else a LaTeX document, the text of a PDF, the one Markdown file there is, the readme. */

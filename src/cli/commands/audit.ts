@@ -1,3 +1,4 @@
+import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Option } from 'commander'
 import { rules } from '../../audit/rules/index.ts'
@@ -112,6 +113,9 @@ function fails(verdict: Audit['verdict'], level: Flags['failOn']): boolean {
 }
 
 async function writeForms(folder: string, { audit, subject }: Audited): Promise<void> {
+  for (const name of ['audit.json', 'audit.md', 'audit.html'])
+    if ((await lstat(join(folder, name)).catch(() => null))?.isSymbolicLink() === true)
+      throw new PrerequisiteError(`${join(folder, name)} is a link, which is not written through: name another folder`)
   await writeJson(join(folder, 'audit.json'), audit)
   await writeWhole(join(folder, 'audit.md'), renderAuditMarkdown(audit))
   await writeWhole(join(folder, 'audit.html'), renderAuditPage(audit, subject.documents))

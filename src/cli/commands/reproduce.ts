@@ -49,7 +49,7 @@ export const registerReproduce: Register = (program, run) => {
     )
     .optionsGroup('Experiments:')
     .addOption(
-      new Option('--sandbox <kind>', "where it runs (default: the run's own, or what isolates here)").choices(
+      new Option('--sandbox <kind>', "where it runs (default: the run's own if it isolates, or what isolates here)").choices(
         Object.keys(sandboxes),
       ),
     )
@@ -128,7 +128,9 @@ async function choosePlace(
   spec: SandboxSpec | null,
   commandTimeoutMs: number | null,
 ): Promise<ReproductionPlace> {
-  const kind = flags.sandbox ?? spec?.kind ?? (await detectSandbox())
+  // a run's own record may come from anyone, and must not be what takes the protection away
+  const own = spec === null || spec.kind === 'host' ? null : spec.kind
+  const kind = flags.sandbox ?? own ?? (await detectSandbox())
   const { memoryBytes, cpus, processes, diskBytes } = spec ?? defaultLimits
   return {
     kind,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { showTurns } from '../../base/text.ts'
 import type { Audit, AuditClaim } from '../../schema/audit.ts'
 import { describePlace, statusWords, verdictWords } from '../audit-tables.ts'
 import { pageScript } from './page-script.ts'
@@ -122,7 +123,7 @@ function describeClaims({ claims, findings }: Audit): unknown {
 
 /** JSON that cannot end the script element it stands in. */
 function toScriptJson(value: unknown): string {
-  return JSON.stringify(value)
+  return showTurns(JSON.stringify(value))
     .replaceAll('<', '\\u003c')
     .replaceAll('\u2028', '\\u2028')
     .replaceAll('\u2029', '\\u2029')
@@ -138,7 +139,7 @@ const entities: Readonly<Record<string, string>> = {
 
 function escape(text: string): string {
   return (
-    text
+    showTurns(text)
       .replaceAll(/[&<>"']/g, (character) => entities[character] ?? '')
       // other control characters have no place in HTML, and some parsers stop at NUL
       .replaceAll(/\p{Cc}/gu, (character) => ('\t\n\r'.includes(character) ? character : '\uFFFD'))
