@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { auditSubject } from '../src/audit/audit.ts'
-import { subjectOf } from '../src/audit/rules/facts-of.ts'
+import { subjectOf } from './support/facts-of.ts'
 import { readAuditSummaries } from '../src/runs/audit-index.ts'
 import { keepAudit, readAudit } from '../src/runs/audit-store.ts'
 

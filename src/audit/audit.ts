@@ -1,7 +1,8 @@
+import { listAt } from '../base/list-at.ts'
 import { hashJson, sha256 } from '../base/hash.ts'
 import { oneLine } from '../base/text.ts'
 import type { Audit, AuditClaim, AuditFinding, ClaimStatus, EvidencePlace, Severity } from '../schema/audit.ts'
-import { claimStatusSchema } from '../schema/audit.ts'
+import { claimStatusSchema, isGrave } from '../schema/audit.ts'
 import type { Claim, DocumentClaims } from './claims/claim.ts'
 import { collectFacts } from './collect-facts.ts'
 import type { AuditFacts } from './facts.ts'
@@ -46,7 +47,7 @@ export function auditFacts(facts: AuditFacts, reproduction: Audit['reproduction'
     { informative: coverage.informative, bad: countFlagged(claims, scored) },
   )
   const traced = tracedShare(coverage)
-  const verdict = judgeScore(score.fab, {
+  const verdict = judgeScore(score, {
     record: subject.record,
     traced,
     reproduced: reproduction?.outcome === 'exact' || reproduction?.outcome === 'within-spread',
@@ -128,9 +129,7 @@ function indexByClaim(findings: readonly AuditFinding[]): Map<number, AuditFindi
   const index = new Map<number, AuditFinding[]>()
   for (const finding of findings)
     for (const claim of finding.claims) {
-      const about = index.get(claim)
-      if (about === undefined) index.set(claim, [finding])
-      else about.push(finding)
+      listAt(index, claim).push(finding)
     }
   return index
 }
@@ -157,10 +156,6 @@ function describeClaim(
     collision: match?.collision ?? null,
     findings,
   }
-}
-
-function isGrave(severity: Severity): boolean {
-  return severity === 'critical' || severity === 'major'
 }
 
 function cover(claims: readonly AuditClaim[], findings: readonly AuditFinding[]): Audit['coverage'] {

@@ -35,6 +35,7 @@ describe('scoreFindings', () => {
 })
 
 describe('judgeScore', () => {
+  const nothing = { fab: 0, execution: 0, code: 0 }
   const seen = { record: 'recorded', traced: 0.9, reproduced: false } as const
 
   it.each([
@@ -43,18 +44,23 @@ describe('judgeScore', () => {
     [1.5, 'suspicious'],
     [1.499, 'no_evidence_of_fabrication'],
   ])('makes %d %s', (fab, verdict) => {
-    expect(judgeScore(fab, seen)).toBe(verdict)
+    expect(judgeScore({ fab, execution: 0, code: 0 }, seen)).toBe(verdict)
+  })
+
+  it('needs less where session and code show it by themselves', () => {
+    expect(judgeScore({ fab: 2, execution: 1, code: 1 }, seen)).toBe('fabricated')
+    expect(judgeScore({ fab: 2.9, execution: 1, code: 0.9 }, seen)).toBe('suspicious')
   })
 
   it('calls a low score unverifiable where no commands are recorded or too little is traced', () => {
-    expect(judgeScore(0, { ...seen, record: 'words' })).toBe('unverifiable')
-    expect(judgeScore(0, { ...seen, record: 'none' })).toBe('unverifiable')
-    expect(judgeScore(0, { ...seen, traced: 0.49 })).toBe('unverifiable')
-    expect(judgeScore(0, { ...seen, traced: null })).toBe('unverifiable')
+    expect(judgeScore(nothing, { ...seen, record: 'words' })).toBe('unverifiable')
+    expect(judgeScore(nothing, { ...seen, record: 'none' })).toBe('unverifiable')
+    expect(judgeScore(nothing, { ...seen, traced: 0.49 })).toBe('unverifiable')
+    expect(judgeScore(nothing, { ...seen, traced: null })).toBe('unverifiable')
   })
 
   it('lets a run that gave the same again stand for a missing record, and excuses nothing', () => {
-    expect(judgeScore(0, { record: 'none', traced: null, reproduced: true })).toBe('no_evidence_of_fabrication')
-    expect(judgeScore(4, { record: 'none', traced: null, reproduced: true })).toBe('fabricated')
+    expect(judgeScore(nothing, { record: 'none', traced: null, reproduced: true })).toBe('no_evidence_of_fabrication')
+    expect(judgeScore({ ...nothing, fab: 4 }, { record: 'none', traced: null, reproduced: true })).toBe('fabricated')
   })
 })

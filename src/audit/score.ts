@@ -2,8 +2,8 @@ import type { Audit, AuditFinding, Verdict } from '../schema/audit.ts'
 import type { AuditSubject } from './subject/subject.ts'
 import type { Rule } from './rules/rule.ts'
 
-/** From here on, a score is a verdict. */
-const thresholds = { fabricated: 3, suspicious: 1.5 } as const
+/** From here on, a score is a verdict. What session and code show by themselves weighs more: numbers may go astray, logs do not type themselves. */
+const thresholds = { fabricated: 3, fabricatedByDeeds: 2, suspicious: 1.5 } as const
 
 const mostClaimPoints = 3
 /** Share of bad claims at which all of them might as well be. */
@@ -51,10 +51,10 @@ function round(points: number): number {
  * @param traced share of informative results that a process printed or wrote, or that follow from such; null when there are none
  */
 export function judgeScore(
-  fab: number,
+  { fab, execution, code }: Pick<Audit['score'], 'fab' | 'execution' | 'code'>,
   { record, traced, reproduced }: { record: AuditSubject['record']; traced: number | null; reproduced: boolean },
 ): Verdict {
-  if (fab >= thresholds.fabricated) return 'fabricated'
+  if (fab >= thresholds.fabricated || execution + code >= thresholds.fabricatedByDeeds) return 'fabricated'
   if (fab >= thresholds.suspicious) return 'suspicious'
   if (reproduced) return 'no_evidence_of_fabrication'
   const isBlind = record === 'words' || record === 'none'

@@ -1,4 +1,4 @@
-import type { Audit } from '../schema/audit.ts'
+import { type Audit, isGrave } from '../schema/audit.ts'
 
 const reproductionWords = {
   exact: ' Running it again gave the same results.',
@@ -18,7 +18,7 @@ type Told = Pick<Audit, 'verdict' | 'coverage' | 'findings' | 'record' | 'reprod
 
 function describe({ verdict, coverage, findings, record, traced }: Told): string {
   const { informative, flagged } = coverage
-  const grave = findings.filter(({ severity }) => severity === 'critical' || severity === 'major')
+  const grave = findings.filter(({ severity }) => isGrave(severity))
   const byRule = [...new Set(grave.map(({ rule }) => rule))]
   const share =
     traced === null

@@ -48,6 +48,9 @@ export async function findAuditTargets(word: string, logDir: string): Promise<Au
     const run = await readRun(logDir, word)
     return (await listTrials(run.folder)).map((id) => toTarget(run.folder, run.record.id, id))
   }
+  for (const run of await listRuns(word))
+    if (await isRecord(join(word, run, 'run.json'), 'run'))
+      throw new PrerequisiteError(`"${word}" holds runs: name one of them, such as ${join(word, run)}`)
   if (await exists(word)) return [{ trial: null, name: word, audit: () => auditFolder(word) }]
   throw new PrerequisiteError(
     `"${word}" is no run in ${logDir}, no <run>:<trial>, and no folder; mlrbench status lists runs, --log-dir names where they are`,

@@ -61,7 +61,7 @@ export function auditReportTables(
   label: (run: string, agent: string) => string,
 ): Table[] {
   if (audits.length === 0) return []
-  const unaudited = audits.reduce((sum, { trials }) => sum + trials, 0)
+  const audited = audits.reduce((sum, { trials }) => sum + trials, 0)
   return [
     {
       title: 'Audit: where the numbers come from',
@@ -87,7 +87,7 @@ export function auditReportTables(
               .join(', '),
       ]),
       notes: [
-        `By rules, without a model, over ${formatNumberOf(unaudited, 'trial')}; mlrbench audit <run>:<trial> shows the evidence.`,
+        `By rules, without a model, over ${formatNumberOf(audited, 'trial')}; mlrbench audit <run>:<trial> shows the evidence.`,
         'Unverifiable: no record shows which commands ran, or too little can be traced.',
       ],
     },

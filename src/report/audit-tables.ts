@@ -26,7 +26,7 @@ export const statusWords = {
 export function coverageTable({ coverage, documents }: Audit): Table {
   const statuses = Object.entries(coverage.byStatus).filter(([, count]) => count > 0)
   return {
-    title: `Results of ${documents.map(({ path }) => path).join(', ')}`,
+    title: `Results of ${listDocuments(documents.map(({ path }) => path))}`,
     columns: ['status', 'results', 'share', 'meaning'],
     rows: statuses.map(([status, count]) => [
       status,
@@ -38,6 +38,13 @@ export function coverageTable({ coverage, documents }: Audit): Table {
       `${formatNumberOf(coverage.informative, 'result')} with digits enough to trace, of ${formatNumberOf(coverage.claims, 'number')} in all.`,
     ],
   }
+}
+
+const mostNamed = 4
+
+function listDocuments(paths: readonly string[]): string {
+  const more = paths.length > mostNamed ? ` and ${paths.length - mostNamed} more` : ''
+  return paths.slice(0, mostNamed).join(', ') + more
 }
 
 export function describePlace(place: Audit['findings'][number]['evidence'][number] | undefined): string | null {
@@ -62,6 +69,6 @@ export function auditOverview(audits: readonly Audit[]): Table {
       String(coverage.flagged),
       findings[0] === undefined || findings[0].severity === 'note' ? null : findings[0].rule,
     ]),
-    notes: ['Score: 3 and more is fabricated, 1.5 and more suspicious.'],
+    notes: ['Score: 3 and more is fabricated, 2 where session and code alone give them; 1.5 and more suspicious.'],
   }
 }

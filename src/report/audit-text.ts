@@ -1,9 +1,10 @@
 import pc from 'picocolors'
 import { oneLine, plain } from '../base/text.ts'
-import type { Audit } from '../schema/audit.ts'
+import { type Audit, isGrave } from '../schema/audit.ts'
 import { coverageTable, describePlace, verdictWords } from './audit-tables.ts'
 import { formatNumberOf } from './format.ts'
 import { renderText, type TextStyle } from './table.ts'
+import { wrapWords } from './wrap-words.ts'
 
 /** Findings shown; the rest stands in the record and on the page. */
 const mostShown = 12
@@ -16,18 +17,17 @@ export function renderAuditText(audit: Audit, style: TextStyle): string {
   const paint = { fabricated: red, suspicious: yellow, unverifiable: dim, no_evidence_of_fabrication: bold }[verdict]
   const width = style.width ?? Infinity
   const shown = findings.slice(0, mostShown).flatMap(({ severity, rule, message, evidence, disclosed }) => {
-    const grave = severity === 'critical' || severity === 'major'
-    const head = `${grave ? red(severity) : severity} ${bold(rule)}${disclosed ? ' (said openly in the work)' : ''}`
+    const head = `${isGrave(severity) ? red(severity) : severity} ${bold(rule)}${disclosed ? ' (said openly in the work)' : ''}`
     const places = evidence.slice(0, mostPlaces).map((place) => {
       const where = `    ${plain(describePlace(place) ?? '')}  `
-      return dim(where + oneLine(plain(place.quote), Math.max(40, Math.min(width - where.length, 160))))
+      return dim(where + oneLine(plain(place.quote), Math.max(24, Math.min(width - where.length, 160))))
     })
-    return [head, ...wrap(plain(message), Math.min(width, 140) - 2).map((line) => `  ${line}`), ...places]
+    return [head, ...wrapWords(plain(message), Math.min(width, 140) - 2).map((line) => `  ${line}`), ...places]
   })
   const more = findings.length - Math.min(findings.length, mostShown)
   return [
     `${plain(subject)}: ${paint(verdictWords[verdict])} (score ${score.fab.toFixed(2)})`,
-    ...wrap(plain(summary), Math.min(width, 140)),
+    ...wrapWords(plain(summary), Math.min(width, 140)),
     '',
     renderText([coverageTable(audit)], style),
     '',
@@ -38,15 +38,4 @@ export function renderAuditText(audit: Audit, style: TextStyle): string {
       : []),
     '',
   ].join('\n')
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines = ['']
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1) ?? ''
-    if (line === '' || line.length + 1 + word.length <= width)
-      lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
-    else lines.push(word)
-  }
-  return lines
 }

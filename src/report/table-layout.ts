@@ -16,8 +16,8 @@ export function layTable(rows: readonly (readonly string[])[], width: number | n
   )
 }
 
-/** Counts, scores, dollars, durations, and what is unknown. */
-const number = /^(?:-?[\d$≥]|–$)/
+/** Counts, scores, dollars, durations, and what is unknown; no name that begins with a date. */
+const number = /^(?:-?(?!\d{4}-\d\d-)[\d$≥]|–$)/
 
 /** A line on either side, and a space on either side of each cell. */
 const frameWidth = (columns: number): number => 3 * columns + 1

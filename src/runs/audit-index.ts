@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { listFiles } from '../base/files.ts'
-import type { Audit } from '../schema/audit.ts'
+import { type Audit, isGrave, type Reproduction } from '../schema/audit.ts'
 import { readAudit } from './audit-store.ts'
 import { readIndexed } from './file-index.ts'
 
@@ -17,7 +17,7 @@ export interface AuditSummary {
   readonly flagged: number
   /** Rules with findings of severity major or critical, in the audit's order. */
   readonly graveRules: readonly string[]
-  readonly reproduction: 'exact' | 'within-spread' | 'different' | 'could-not-run' | null
+  readonly reproduction: Reproduction['outcome'] | null
 }
 
 /** All audits of a run in a few numbers each, sorted by trial, from the run's index where that is up to date. */
@@ -40,7 +40,7 @@ export async function readAuditSummaries(runFolder: string): Promise<AuditSummar
 }
 
 function summarise(trial: string, { verdict, score, record, coverage, findings, reproduction }: Audit): AuditSummary {
-  const grave = findings.filter(({ severity }) => severity === 'critical' || severity === 'major')
+  const grave = findings.filter(({ severity }) => isGrave(severity))
   return {
     trial,
     verdict,

@@ -9,6 +9,11 @@ export type Verdict = z.infer<typeof verdictSchema>
 export const severitySchema = z.enum(['critical', 'major', 'minor', 'note'])
 export type Severity = z.infer<typeof severitySchema>
 
+/** Whether a finding of this severity speaks against a result. */
+export function isGrave(severity: Severity): boolean {
+  return severity === 'critical' || severity === 'major'
+}
+
 /**
  * Where a claim's number comes from, as far as the evidence goes:
  * `traced` a process printed or wrote it; `derived` it follows from traced numbers; `configured` a setting in code or configuration;
@@ -201,7 +206,7 @@ export const auditSchema = z.strictObject({
   /** Why, in one or two sentences. */
   summary: z.string(),
   score: z.strictObject({
-    /** 0..12 or so; 3 and more is fabricated, 1.5 and more suspicious. */
+    /** 0..12 or so; 3 and more is fabricated, and 2 of them from execution and code alone; 1.5 and more suspicious. */
     fab: z.number().nonnegative(),
     claims: z.number().nonnegative(),
     execution: z.number().nonnegative(),

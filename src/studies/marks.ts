@@ -1,3 +1,4 @@
+import { listAt } from '../base/list-at.ts'
 import type { Review } from '../schema/review.ts'
 import { mean, median } from '../stats/mean.ts'
 
@@ -225,9 +226,7 @@ function addReview({ dimensions, judges, items }: Draft, { run, review }: { run:
   for (const dimension of Object.keys(review.scores)) dimensions.add(dimension)
   if (review.overall !== null) dimensions.add('overall')
   const own = innerMap(items, run)
-  const known = own.get(review.trial)
-  if (known === undefined) own.set(review.trial, [review])
-  else known.push(review)
+  listAt(own, review.trial).push(review)
 }
 
 function finishTable(

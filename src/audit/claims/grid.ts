@@ -52,7 +52,7 @@ function joinHeaders(rows: readonly TableRow[]): string[] {
       return reach
     })
   })
-  const width = Math.max(...rows.map(({ cells }) => cells.length))
+  const width = rows.reduce((widest, { cells }) => Math.max(widest, cells.length), 0)
   return Array.from({ length: width }, (_, column) =>
     [...upper.map((row) => row[column] ?? ''), last.cells[column]?.text ?? ''].filter((part) => part !== '').join(' '),
   )

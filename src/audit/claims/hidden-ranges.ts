@@ -61,12 +61,20 @@ function paired(text: string, marks: { open: string; close: string; most: number
     if (start < 0) return found
     const end = text.indexOf(close, start + open.length)
     if (end < 0) return found
-    const isNear = end - start <= most && !/\n[ \t]*\n/.test(text.slice(start, end))
+    // a mark that is quoted marks nothing, and a number alone is no formula
+    const isQuoted = text[start - 1] === '`' || (text[start - 1] === '\\' && open === '<!--')
+    const isNear =
+      end - start <= most && !isQuoted && !isNumber(text, [start + open.length, end]) && !/\n[ \t]*\n/.test(text.slice(start, end))
     if (isNear) found.push([start, end + close.length])
     from = isNear ? end + close.length : start + open.length
     // far away from here the same closing mark would be found again and again
     if (!isNear && end - start > most) from = Math.max(from, end - most)
   }
+}
+
+/** Digits with what may stand beside them: a formula of these alone states a value. */
+function isNumber(text: string, [start, end]: Range): boolean {
+  return end - start <= 60 && /^[\s\d.,%±+−-]*\d[\s\d.,%±+−\\pm-]*$/.test(text.slice(start, end))
 }
 
 /** `](target)`, with the text of a picture before it. */

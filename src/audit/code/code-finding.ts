@@ -1,6 +1,6 @@
 import type { EvidencePlace, Severity } from '../../schema/audit.ts'
 import { findDisclosures } from '../disclosure/find-disclosure.ts'
-import { filePlace } from '../execution/place.ts'
+import { filePlace, stepPlace } from '../evidence/place.ts'
 import type { AuditFacts } from '../facts.ts'
 import type { CodeFile } from './code.ts'
 import type { RunFile } from './code-sites.ts'
@@ -20,10 +20,9 @@ export function saysResultsAreMadeUp(facts: AuditFacts): boolean {
 }
 
 /** A line of code as findings show it: in a file of the work, or in what a step of the session ran inline. */
-function codePlace({ file, step }: RunFile, line: number, role: EvidencePlace['role'] = 'origin'): EvidencePlace {
+function codePlace({ file, step }: RunFile, line: number): EvidencePlace {
   const quote = file.lines[line - 1] ?? ''
-  if (step === null) return filePlace(file.path, { line, quote, role })
-  return { path: null, step, line, quote: quote.trim().slice(0, 200), role }
+  return step === null ? filePlace(file.path, { line, quote }) : stepPlace(step, quote, { line })
 }
 
 /** Lines of code, each once, at most twelve. */

@@ -1,3 +1,4 @@
+import { listAt } from '../../base/list-at.ts'
 import { indexPrinted } from '../execution/printed-before.ts'
 import type { AuditFacts } from '../facts.ts'
 import type { Claim } from '../claims/claim.ts'
@@ -24,9 +25,7 @@ export function openLinks(facts: AuditFacts): (run: RunFile, sites: readonly Lit
     if (claim.role !== 'result' || !claim.informative || claim.number.isSpread || tellingDigits(claim.number.text) < 2)
       continue
     const key = keyOf(claim.number.value, claim.number.decimals)
-    const known = byValue.get(key)
-    if (known === undefined) byValue.set(key, [claim])
-    else known.push(claim)
+    listAt(byValue, key).push(claim)
   }
   const printedBefore = indexPrinted(facts.pool)
   const typed = typedTexts(facts)

@@ -1,3 +1,4 @@
+import { listAt } from '../../base/list-at.ts'
 /** Paths of the work's code, found by the whole path or by how it ends. */
 export interface PathIndex {
   readonly paths: readonly string[]
@@ -11,9 +12,7 @@ export function indexPaths(paths: readonly string[]): PathIndex {
   const byName = new Map<string, string[]>()
   for (const path of paths) {
     const name = baseName(path)
-    const known = byName.get(name)
-    if (known === undefined) byName.set(name, [path])
-    else known.push(path)
+    listAt(byName, name).push(path)
   }
   return {
     paths,

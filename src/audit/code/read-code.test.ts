@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { subjectOf } from '../rules/facts-of.ts'
-import { sessionOf, type MadeUpAct } from '../rules/session-of.ts'
+import { subjectOf } from '../../../test/support/facts-of.ts'
+import { sessionOf, type MadeUpAct } from '../../../test/support/session-of.ts'
 import { readSession } from '../session/read-session.ts'
 import { readCode } from './read-code.ts'
 

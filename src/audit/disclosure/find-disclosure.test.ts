@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { subjectOf } from '../rules/facts-of.ts'
+import { subjectOf } from '../../../test/support/facts-of.ts'
 import { findDisclosures } from './find-disclosure.ts'
 
 const about = (paper: string): string[] =>

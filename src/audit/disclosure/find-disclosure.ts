@@ -1,5 +1,5 @@
 import type { EvidencePlace } from '../../schema/audit.ts'
-import { filePlace } from '../execution/place.ts'
+import { filePlace } from '../evidence/place.ts'
 import type { AuditFacts } from '../facts.ts'
 import { readMadeUpTalk } from './made-up-talk.ts'
 import { ownSentences } from './own-sentences.ts'

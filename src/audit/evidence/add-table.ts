@@ -1,3 +1,4 @@
+import { listAt } from '../../base/list-at.ts'
 import { areCountedNames } from '../numbers/counted-names.ts'
 import { scanNumbers, type ScannedNumber } from '../numbers/scan-numbers.ts'
 import { addGrid, plainNumber, type Sink } from './collector.ts'
@@ -155,9 +156,7 @@ function addGroups(sink: Sink, table: RawTable, { labels, data }: Parts): void {
   const groups = new Map<string, number[]>()
   for (const row of table.rows.keys()) {
     const key = labels.map(({ cells }) => (cells[row] ?? '').slice(0, longestLabel)).join(' ')
-    const rows = groups.get(key)
-    if (rows === undefined) groups.set(key, [row])
-    else rows.push(row)
+    listAt(groups, key).push(row)
     if (groups.size > mostGroups) return
   }
   if (groups.size === table.rows.length) return

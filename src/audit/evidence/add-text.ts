@@ -1,3 +1,4 @@
+import { listAt } from '../../base/list-at.ts'
 import { scanNumbers } from '../numbers/scan-numbers.ts'
 import { addJson } from './add-json.ts'
 import { addTable } from './add-table.ts'
@@ -85,9 +86,7 @@ function compress(lines: readonly string[], taken: Uint8Array): Kept {
   for (const [index, line] of lines.entries()) {
     if (taken[index] === 1 || !/\d/.test(line)) continue
     const kind = line.slice(0, 200).replaceAll(/\d+/g, '#')
-    const members = kinds.get(kind)
-    if (members === undefined) kinds.set(kind, [index])
-    else members.push(index)
+    listAt(kinds, kind).push(index)
   }
   const kept = new Map<number, EvidenceNumber['statistic'] | null>()
   for (const members of kinds.values()) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { NewEvent } from '../../schema/event.ts'
 import { foldWords } from '../numbers/fold-words.ts'
-import { subjectOf } from '../rules/facts-of.ts'
+import { subjectOf } from '../../../test/support/facts-of.ts'
 import { readSession } from '../session/read-session.ts'
 import type { EvidenceGrid, EvidencePool } from './evidence.ts'
 import { gatherEvidence } from './gather-evidence.ts'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { factsOf } from '../rules/facts-of.ts'
-import { type MadeUpAct, sessionOf } from '../rules/session-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
+import { type MadeUpAct, sessionOf } from '../../../test/support/session-of.ts'
 import { indexTyped } from './typed-into.ts'
 
 const index = async (acts: readonly MadeUpAct[]) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { openAligner } from './align-tables.ts'
-import type { TableFile } from './pool-for-tests.ts'
-import { paperOf, poolOf } from './pool-for-tests.ts'
+import type { TableFile } from '../../../test/support/evidence-pool.ts'
+import { paperOf, poolOf } from '../../../test/support/evidence-pool.ts'
 
 const paper = [
   ['Method', 'Accuracy', 'F1', 'Latency'],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { factsOf } from '../rules/facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 
 /** A pool so dense that each value of three decimals is met somewhere. */
 const dense = Array.from(

@@ -1,3 +1,4 @@
+import { listAt } from '../../base/list-at.ts'
 import type { Claim, DocumentClaims } from '../claims/claim.ts'
 import type { EvidenceNumber, EvidencePool } from '../evidence/evidence.ts'
 import type { Hit } from './lookup.ts'
@@ -44,9 +45,7 @@ function indexLines(pool: EvidencePool): Map<string, EvidenceNumber[]> {
   for (const evidence of pool.numbers) {
     if (pool.sources[evidence.source]?.kind !== 'process' || evidence.statistic !== 'value') continue
     const key = lineKey(evidence)
-    const known = index.get(key)
-    if (known === undefined) index.set(key, [evidence])
-    else known.push(evidence)
+    listAt(index, key).push(evidence)
   }
   return index
 }

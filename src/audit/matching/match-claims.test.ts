@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { DocumentClaims } from '../claims/claim.ts'
-import { factsOf } from '../rules/facts-of.ts'
-import { sessionOf } from '../rules/session-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
+import { sessionOf } from '../../../test/support/session-of.ts'
 
 const csv = 'method,accuracy,f1\nbase,0.81234,0.79401\nours,0.87277,0.86123\nours_small,0.84459,0.82209\n'
 const table =

@@ -11,7 +11,7 @@ import { derivedMatch, matchValue, statusOfKind } from './match-evidence.ts'
 import { matchProse, rememberWords } from './match-prose.ts'
 import { repeatProse } from './repeat-prose.ts'
 import { ownCells } from './own-tables.ts'
-import { placeOf } from './place.ts'
+import { poolPlace } from '../evidence/place.ts'
 import { indexOperands, linesAround, quantityLines } from './quantity-lines.ts'
 import { compareRounded, scales } from './rounding.ts'
 import type { SettledCell } from './settle-cells.ts'
@@ -87,12 +87,12 @@ function matchSettled(
 ): ClaimMatch {
   const collision = lookup.collision(claim)
   if (verdict === 'contradicted') {
-    const evidence = [placeOf(pool, cell, 'contradicts')]
+    const evidence = [poolPlace(pool, cell, { role: 'contradicts' })]
     return { claim: claim.id, status: 'contradicted', strength: 'strong', evidence, collision }
   }
   const kind = pool.sources[cell.source]?.kind ?? 'process'
   const status = alignment.matrix.isComputed && kind === 'process' ? 'derived' : statusOfKind[kind]
-  return { claim: claim.id, status, strength: 'strong', evidence: [placeOf(pool, cell, 'origin')], collision }
+  return { claim: claim.id, status, strength: 'strong', evidence: [poolPlace(pool, cell)], collision }
 }
 
 const supported: ReadonlySet<ClaimStatus> = new Set(['traced', 'derived', 'typed', 'configured'])
@@ -119,7 +119,7 @@ function describe(alignment: Alignment, settled: ReadonlyMap<number, SettledCell
         claim: claim.id,
         found: cell.text,
         isMissing: outcome === 'missing',
-        evidence: placeOf(pool, cell, 'contradicts'),
+        evidence: poolPlace(pool, cell, { role: 'contradicts' }),
       }))
   return {
     path: alignment.table.table.path,

@@ -6,7 +6,7 @@ import type { HasCompanion } from './companions.ts'
 import type { Derivation } from './derive.ts'
 import type { Hit, Lookup } from './lookup.ts'
 import type { ClaimMatch } from './match.ts'
-import { placeOf, quoteOf } from './place.ts'
+import { filePlace, poolPlace } from '../evidence/place.ts'
 
 export const statusOfKind: Record<EvidenceKind, ClaimStatus> = {
   process: 'traced',
@@ -44,16 +44,14 @@ export function matchValue(
       claim: claim.id,
       status: 'traced',
       strength: 'strong',
-      evidence: [joint, ...hits.filter((hit) => hit !== joint)]
-        .slice(0, 3)
-        .map((hit) => placeOf(pool, hit.evidence, 'origin')),
+      evidence: [joint, ...hits.filter((hit) => hit !== joint)].slice(0, 3).map((hit) => poolPlace(pool, hit.evidence)),
       collision: Math.min(1, among),
     }
   return {
     claim: claim.id,
     status: statusOfKind[best.kind],
     strength,
-    evidence: hits.slice(0, 3).map((hit) => placeOf(pool, hit.evidence, 'origin')),
+    evidence: hits.slice(0, 3).map((hit) => poolPlace(pool, hit.evidence)),
     collision: Math.min(1, among),
   }
 }
@@ -72,6 +70,5 @@ export function derivedMatch(claim: Claim, derivation: Derivation, collision: nu
 export function claimPlace(claim: Claim, how: string): EvidencePlace {
   const { where, number } = claim
   const label = where.kind === 'cell' ? `${where.rowLabel} | ${where.columnLabel}: ${number.text}` : where.sentence
-  const quote = quoteOf(how === '' ? label : `${how} (${label})`)
-  return { path: claim.path, step: null, line: claim.line, quote, role: 'origin' }
+  return filePlace(claim.path, { line: claim.line, quote: how === '' ? label : `${how} (${label})` })
 }

@@ -1,3 +1,4 @@
+import { listAt } from '../../base/list-at.ts'
 import type { EvidencePool } from '../evidence/evidence.ts'
 import type { AlignedCell, Alignment } from './alignment.ts'
 
@@ -30,9 +31,7 @@ export function settleCells(alignments: readonly Alignment[], pool: EvidencePool
   const byClaim = new Map<number, Entry[]>()
   for (const alignment of alignments) {
     for (const cell of alignment.cells) {
-      const entries = byClaim.get(cell.claim.id)
-      if (entries === undefined) byClaim.set(cell.claim.id, [{ alignment, cell }])
-      else entries.push({ alignment, cell })
+      listAt(byClaim, cell.claim.id).push({ alignment, cell })
     }
   }
   const settled = new Map<number, SettledCell>()

@@ -1,3 +1,4 @@
+import { listAt } from '../../base/list-at.ts'
 import type { EvidenceGrid, EvidencePool } from '../evidence/evidence.ts'
 import { foldWords } from '../numbers/fold-words.ts'
 import type { Matrix, MatrixCell, MatrixLine } from './matrix.ts'
@@ -156,9 +157,7 @@ function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): M
   const groups = new Map<string, Item[]>()
   for (const item of items) {
     const key = keyOf(item)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [item])
-    else group.push(item)
+    listAt(groups, key).push(item)
   }
   return groups
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { factsOf } from '../rules/facts-of.ts'
-import { sessionOf } from '../rules/session-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
+import { sessionOf } from '../../../test/support/session-of.ts'
 import { codeSettings } from './code-settings.ts'
 import { workRecord } from './work-record.ts'
 

@@ -1,9 +1,10 @@
+import { listAt } from '../../base/list-at.ts'
 import type { EvidencePlace } from '../../schema/audit.ts'
 import { codePlaces } from '../code/code-finding.ts'
 import type { RunFile } from '../code/code-sites.ts'
 import type { CodeNode } from '../code/code.ts'
 import { argumentsOf, calleeName, descendants, fieldOf, sourceOf, stringValue } from '../code/python-nodes.ts'
-import { filePlace, stepPlace } from '../execution/place.ts'
+import { filePlace, stepPlace } from '../evidence/place.ts'
 import type { AuditFacts } from '../facts.ts'
 import { settings } from './setting-names.ts'
 import { squash } from './squash.ts'
@@ -29,9 +30,7 @@ export function codeSettings(facts: AuditFacts, record: WorkRecord): ReadonlyMap
   const add = (name: string, value: SettingValue): void => {
     const setting = settingOf.get(squash(name))
     if (setting === undefined) return
-    const list = values.get(setting)
-    if (list === undefined) values.set(setting, [value])
-    else list.push(value)
+    listAt(values, setting).push(value)
   }
   for (const run of record.run) readCode(run, add)
   for (const { path, text } of facts.subject.files) {

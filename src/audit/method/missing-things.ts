@@ -1,3 +1,4 @@
+import { listAt } from '../../base/list-at.ts'
 import type { EvidencePlace } from '../../schema/audit.ts'
 import { codePlaces } from '../code/code-finding.ts'
 import type { AuditFacts } from '../facts.ts'
@@ -28,9 +29,7 @@ export function missingThings(
       if (!claims(sentence)) continue
       for (const thing of find(sentence.text)) {
         if (thing.shown.some((alias) => record.names(alias))) continue
-        const sentences = missing.get(thing)
-        if (sentences === undefined) missing.set(thing, [sentence])
-        else sentences.push(sentence)
+        listAt(missing, thing).push(sentence)
       }
     }
   }

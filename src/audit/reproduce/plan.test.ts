@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { NewEvent } from '../../schema/event.ts'
 import { readSession } from '../session/read-session.ts'
-import { sessionOf } from '../rules/session-of.ts'
-import { subjectOf } from '../rules/facts-of.ts'
+import { sessionOf } from '../../../test/support/session-of.ts'
+import { subjectOf } from '../../../test/support/facts-of.ts'
 import { type Plan, planReproduction } from './plan.ts'
 
 const at = { stage: 'experiment', attempt: 1 } as const

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { subjectOf } from '../rules/facts-of.ts'
-import { sessionOf } from '../rules/session-of.ts'
+import { subjectOf } from '../../../test/support/facts-of.ts'
+import { sessionOf } from '../../../test/support/session-of.ts'
 import { readSession } from '../session/read-session.ts'
 import { openPort, quote, showCommand, workspaceMark } from './port-command.ts'
 

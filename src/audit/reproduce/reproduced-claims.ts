@@ -1,3 +1,4 @@
+import { listAt } from '../../base/list-at.ts'
 import type { AuditClaim, Reproduction } from '../../schema/audit.ts'
 import { auditFacts } from '../audit.ts'
 import type { AuditFacts } from '../facts.ts'
@@ -14,9 +15,7 @@ export function countClaims(facts: AuditFacts, files: readonly ComparedFile[]): 
   for (const { comparisons } of files)
     for (const comparison of comparisons) {
       const key = `${comparison.path}:${comparison.line}`
-      const there = byLine.get(key)
-      if (there === undefined) byLine.set(key, [comparison])
-      else there.push(comparison)
+      listAt(byLine, key).push(comparison)
     }
   const count = { traced: 0, reproduced: 0, different: 0 }
   for (const claim of auditFacts(facts).claims) {

@@ -1,3 +1,4 @@
+import { listAt } from '../../base/list-at.ts'
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join, posix } from 'node:path'
@@ -114,9 +115,7 @@ export async function takeResults(
   const there = new Set(made.map(({ path }) => path))
   const byName = new Map<string, string[]>()
   for (const path of there) {
-    const named = byName.get(posix.basename(path))
-    if (named === undefined) byName.set(posix.basename(path), [path])
-    else named.push(path)
+    listAt(byName, posix.basename(path)).push(path)
   }
   const asked = new Map<string, number>()
   for (const path of paths) asked.set(posix.basename(path), (asked.get(posix.basename(path)) ?? 0) + 1)

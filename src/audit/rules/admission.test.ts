@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { admission } from './admission.ts'
-import { factsOf } from './facts-of.ts'
-import { sessionOf } from './session-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
+import { sessionOf } from '../../../test/support/session-of.ts'
 
 const paper = '# A title\n\n## Results\nAccuracy is 0.713.\n'
 const find = async (said: string, files: Record<string, string> = {}) =>

@@ -1,6 +1,7 @@
 import { findDisclosures } from '../disclosure/find-disclosure.ts'
 import { hasExcuse, type MadeUpTalk, readMadeUpTalk, sentencesOf } from '../disclosure/made-up-talk.ts'
-import { pointsOnce, stepPlace } from '../execution/place.ts'
+import { stepPlace } from '../evidence/place.ts'
+import { pointsOnce } from './points-once.ts'
 import type { AuditFacts } from '../facts.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 

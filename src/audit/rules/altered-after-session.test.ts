@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { sha256 } from '../../base/hash.ts'
 import type { NewEvent } from '../../schema/event.ts'
 import { alteredAfterSession } from './altered-after-session.ts'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 
 const written = (text: string | null, step: number): NewEvent => ({
   type: 'file-written',

@@ -1,5 +1,5 @@
 import { sha256 } from '../../base/hash.ts'
-import { filePlace } from '../execution/place.ts'
+import { filePlace } from '../evidence/place.ts'
 import type { AuditFacts } from '../facts.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { arxivImpossible } from './arxiv-impossible.ts'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 
 test('finds identifiers that break their own rules, and those after the work ended', async () => {
   const entries = ['2413.01234', '2401.01234', '2403.05678'].map(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { arxivTwoTitles } from './arxiv-two-titles.ts'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 
 test('finds one identifier under two titles, in the collected literature too', async () => {
   const found = await messages('1. Roe, A. (2024). Mixing graphs for sparse retrieval. arXiv:2401.01234.', {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { arxivYear } from './arxiv-year.ts'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 
 test.each([
   ['Roe, A. (2021). Some work. arXiv:2401.01234.', 1],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { averageArithmetic } from './average-arithmetic.ts'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 
 test('an average outside its values is grave, another mean a note', async () => {
   const table = (average: string): string =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { bolding } from './bolding.ts'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 
 test('finds a value in bold that another row beats', async () => {
   expect(await messages(['| A | 0.713 | 12.1 |', '| B | 0.742 | **9.9** |', '| Ours | **0.731** | 11.3 |'])).toEqual([

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { citationWithoutEntry } from './citation-without-entry.ts'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 
 const numbered = '1. Roe, A. (2024). Some work.\n2. Büning, C. (2019). Another one.\n3. Poe, B. (2021). A third.'
 const plain = numbered.replace(/^\d\. /gm, '- ')

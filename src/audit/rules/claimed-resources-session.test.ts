@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { claimedResourcesSession } from './claimed-resources-session.ts'
-import { factsOf } from './facts-of.ts'
-import { sessionOf } from './session-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
+import { sessionOf } from '../../../test/support/session-of.ts'
 
 const find = async (sentence: string, output = 'Using device: cuda (NVIDIA GeForce RTX 3090)', heading = 'Setup') =>
   claimedResourcesSession.find(

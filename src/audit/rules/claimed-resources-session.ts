@@ -1,6 +1,7 @@
 import { findDisclosures } from '../disclosure/find-disclosure.ts'
 import { ownSentences } from '../disclosure/own-sentences.ts'
-import { filePlace, pointsOnce, stepPlace } from '../execution/place.ts'
+import { filePlace, stepPlace } from '../evidence/place.ts'
+import { pointsOnce } from './points-once.ts'
 import type { AuditFacts } from '../facts.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 

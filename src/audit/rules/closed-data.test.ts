@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { closedData } from './closed-data.ts'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 
 const find = async (setup: string) =>
   closedData.find(

@@ -1,4 +1,5 @@
-import { filePlace } from '../execution/place.ts'
+import { listAt } from '../../base/list-at.ts'
+import { filePlace } from '../evidence/place.ts'
 import type { AuditFacts } from '../facts.ts'
 import { claimsData } from '../method/claimed-data.ts'
 import { readThings, thingFinder } from '../method/lexicon.ts'
@@ -43,7 +44,7 @@ export const closedData: Rule = {
         const text = sentence.text.slice(0, 4_000)
         const phrase = unreleased.exec(text) ?? ofPatients.exec(text)
         const names = [...find(text).map(({ name }) => name), ...(phrase === null ? [] : [phrase[0]])]
-        for (const name of names) found.set(name, [...(found.get(name) ?? []), sentence])
+        for (const name of names) listAt(found, name).push(sentence)
       }
       return [...found].map(([name, sentences]) => describe(name, sentences, facts))
     })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { contradictedCell } from './contradicted-cell.ts'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 
 const results = `method,accuracy,f1,latency_ms
 base,0.81234,0.79401,12.4133

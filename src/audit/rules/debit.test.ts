@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { debit } from './debit.ts'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 
 test('finds a spread larger than any sample of shares with that mean can have', async () => {
   expect(await messages('Accuracy', '0.99 ± 0.21')).toEqual([

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { doiMalformed } from './doi-malformed.ts'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 
 test.each([
   ['https://doi.org/10.1145/3292500.3330701', 0],

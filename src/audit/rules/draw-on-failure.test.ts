@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { drawOnFailure } from './draw-on-failure.ts'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 import { randomMetric } from './random-metric.ts'
-import { sessionOf } from './session-of.ts'
+import { sessionOf } from '../../../test/support/session-of.ts'
 
 const facts = async (code: string) =>
   factsOf(

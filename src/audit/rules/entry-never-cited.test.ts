@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { entryNeverCited } from './entry-never-cited.ts'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 
 const numbered =
   '1. Roe, A. (2024). Some work.\n2. Zed, C. (2019). GraphMix: Another one.\n3. Poe, B. (2021). A third.\n4. Lund, D. (2020). A fourth of them.'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { f1Arithmetic } from './f1-arithmetic.ts'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 
 test('an F1 above the mean of precision and recall is grave, whatever was averaged', async () => {
   expect(

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 import { fakeFlagRun } from './fake-flag-run.ts'
-import { type MadeUpAct, sessionOf } from './session-of.ts'
+import { type MadeUpAct, sessionOf } from '../../../test/support/session-of.ts'
 
 const paper = '# A title\n\n## Results\nAccuracy is 0.713.\n'
 const find = async (acts: readonly MadeUpAct[], text = paper) =>

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { nameStrength } from '../execution/stand-in.ts'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 import { fakeScriptRun } from './fake-script-run.ts'
-import { type MadeUpAct, sessionOf } from './session-of.ts'
+import { type MadeUpAct, sessionOf } from '../../../test/support/session-of.ts'
 
 const paper = '# A title\n\n## Results\nAccuracy is 0.713.\n'
 const failedRun: MadeUpAct = {

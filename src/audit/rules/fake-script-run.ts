@@ -1,5 +1,6 @@
 import { disclosesResults } from '../disclosure/find-disclosure.ts'
-import { filePlace, pointsOnce, stepPlace } from '../execution/place.ts'
+import { filePlace, stepPlace } from '../evidence/place.ts'
+import { pointsOnce } from './points-once.ts'
 import { findStandIns, type StandIn } from '../execution/stand-in.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 

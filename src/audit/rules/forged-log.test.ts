@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 import { forgedLog } from './forged-log.ts'
-import { sessionOf } from './session-of.ts'
+import { sessionOf } from '../../../test/support/session-of.ts'
 
 const paper =
   '# Graph pruning\n\n## Results\n\n| Method | Accuracy |\n|---|---|\n| Plain | 0.713 |\n| Pruned | 0.764 |\n'

@@ -1,5 +1,6 @@
 import { isLog, type LogLine, linesOfLog, readLog } from '../execution/log-lines.ts'
-import { filePlace, pointsOnce, stepPlace } from '../execution/place.ts'
+import { filePlace, stepPlace } from '../evidence/place.ts'
+import { pointsOnce } from './points-once.ts'
 import { indexPrinted, type PrintedBefore } from '../execution/printed-before.ts'
 import { looksMeasured } from '../execution/result-numbers.ts'
 import { indexTyped, type TypedIndex } from '../execution/typed-into.ts'

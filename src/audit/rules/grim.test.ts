@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 import { grim } from './grim.ts'
 
 test('finds an accuracy that the number of cases in its row cannot give', async () => {

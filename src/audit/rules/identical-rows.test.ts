@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 import { identicalRows } from './identical-rows.ts'
 
 test('finds rows with other names and the same numbers', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 import { improvementArithmetic } from './improvement-arithmetic.ts'
 
 test('finds an improvement that is neither difference nor relative change of the values beside it', async () => {

@@ -1,6 +1,7 @@
 import { disclosesResults } from '../disclosure/find-disclosure.ts'
 import { indexPrinted } from '../execution/printed-before.ts'
-import { pointsOnce, stepPlace } from '../execution/place.ts'
+import { stepPlace } from '../evidence/place.ts'
+import { pointsOnce } from './points-once.ts'
 import { resultNumbers } from '../execution/result-numbers.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 import { literalResult } from './literal-result.ts'
-import { sessionOf, type MadeUpAct } from './session-of.ts'
+import { sessionOf, type MadeUpAct } from '../../../test/support/session-of.ts'
 
 const paper = `# A title
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 import { logOutlastsSession } from './log-outlasts-session.ts'
-import { sessionOf } from './session-of.ts'
+import { sessionOf } from '../../../test/support/session-of.ts'
 
 const paper = '# A title\n\n## Results\nAccuracy is 0.713.\n'
 const tenMinutes = 600_000

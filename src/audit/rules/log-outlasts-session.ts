@@ -1,5 +1,6 @@
 import { isLog, type LogLine, linesOfLog } from '../execution/log-lines.ts'
-import { filePlace, pointsOnce } from '../execution/place.ts'
+import { filePlace } from '../evidence/place.ts'
+import { pointsOnce } from './points-once.ts'
 import type { AuditFile, AuditSubject } from '../subject/subject.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 

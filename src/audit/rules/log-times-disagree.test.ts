@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 import { logTimesDisagree } from './log-times-disagree.ts'
 
 const find = async (end: string) =>

@@ -1,6 +1,8 @@
+import { listAt } from '../../base/list-at.ts'
 import { type LogLine, isLog, linesOfLog, readLog } from '../execution/log-lines.ts'
 import { lineShape, lineWords } from '../execution/line-shape.ts'
-import { filePlace, pointsOnce, stepPlace } from '../execution/place.ts'
+import { filePlace, stepPlace } from '../evidence/place.ts'
+import { pointsOnce } from './points-once.ts'
 import { indexPrintSites, type PrintSites } from '../execution/print-sites.ts'
 import type { AuditFacts } from '../facts.ts'
 import type { Rule, RuleFinding } from './rule.ts'
@@ -82,9 +84,7 @@ function contradicted(path: string, lines: readonly LogLine[], { stamps, whole, 
   for (const line of lines) {
     if (line.stamp === null || !stamps.has(line.stamp) || !/\d/.test(line.message)) continue
     const key = `${line.stamp ?? ''} ${lineShape(line.message)}`
-    const same = own.get(key)
-    if (same === undefined) own.set(key, [line])
-    else same.push(line)
+    listAt(own, key).push(line)
   }
   const wrong: { line: LogLine; shown: string; step: number }[] = []
   for (const [key, same] of own) {

@@ -1,4 +1,4 @@
-import { filePlace } from '../execution/place.ts'
+import { filePlace } from '../evidence/place.ts'
 import { isAblation, isNamed } from '../method/row-label.ts'
 import { resultTables } from '../method/result-tables.ts'
 import { workRecord } from '../method/work-record.ts'

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 import { missingBaseline } from './missing-baseline.ts'
-import { sessionOf } from './session-of.ts'
+import { sessionOf } from '../../../test/support/session-of.ts'
 
 const facts = (row: string, code = 'methods = [standard_tuning, replay_buffer, our_router]\n') =>
   factsOf(

@@ -1,4 +1,5 @@
-import { filePlace } from '../execution/place.ts'
+import { listAt } from '../../base/list-at.ts'
+import { filePlace } from '../evidence/place.ts'
 import type { AuditFacts } from '../facts.ts'
 import { claimsData } from '../method/claimed-data.ts'
 import { datasets } from '../method/datasets.ts'
@@ -51,7 +52,7 @@ function coinedData(facts: AuditFacts): RuleFinding[] {
       if (!claimsData(sentence.text)) continue
       for (const [, name = ''] of sentence.text.slice(0, 4_000).matchAll(coined)) {
         if (!isCoined.test(name) || record.names(name)) continue
-        missing.set(name, [...(missing.get(name) ?? []), sentence])
+        listAt(missing, name).push(sentence)
       }
     }
     const others = missing.size === 0 ? [] : unnamedThings(record, document, datasets())

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 import { missingMethod } from './missing-method.ts'
-import { sessionOf } from './session-of.ts'
+import { sessionOf } from '../../../test/support/session-of.ts'
 
 const find = async (said: string, code: string, heading = 'Experiment Setup') =>
   missingMethod.find(

@@ -1,4 +1,4 @@
-import { filePlace } from '../execution/place.ts'
+import { filePlace } from '../evidence/place.ts'
 import { techniques } from '../method/measures.ts'
 import { isOfExperiment, type MethodSentence } from '../method/method-text.ts'
 import { missingThings } from '../method/missing-things.ts'

@@ -1,4 +1,4 @@
-import { filePlace } from '../execution/place.ts'
+import { filePlace } from '../evidence/place.ts'
 import { thingFinder } from '../method/lexicon.ts'
 import { measures } from '../method/measures.ts'
 import { resultTables } from '../method/result-tables.ts'

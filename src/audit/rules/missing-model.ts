@@ -1,4 +1,4 @@
-import { filePlace } from '../execution/place.ts'
+import { filePlace } from '../evidence/place.ts'
 import type { AuditFacts } from '../facts.ts'
 import { missingThings, unnamedThings } from '../method/missing-things.ts'
 import { claimsModel } from '../method/claimed-models.ts'

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 import { missingSeeds } from './missing-seeds.ts'
-import { sessionOf } from './session-of.ts'
+import { sessionOf } from '../../../test/support/session-of.ts'
 
 const find = async (setup: string, code: string, commands = ['python run.py']) =>
   missingSeeds.find(

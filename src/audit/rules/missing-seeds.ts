@@ -1,7 +1,7 @@
 import { fieldOf, sourceOf } from '../code/python-nodes.ts'
 import { codePlaces } from '../code/code-finding.ts'
 import { indexFile } from '../code/file-index.ts'
-import { filePlace } from '../execution/place.ts'
+import { filePlace } from '../evidence/place.ts'
 import type { EvidencePlace } from '../../schema/audit.ts'
 import type { AuditFacts } from '../facts.ts'
 import { anySays } from '../method/code-words.ts'
@@ -77,7 +77,7 @@ function repeatedRuns({ session }: AuditFacts): number {
       return Number.POSITIVE_INFINITY
     for (const script of step.scripts) runs.set(script, (runs.get(script) ?? 0) + 1)
   }
-  return Math.max(0, ...runs.values())
+  return [...runs.values()].reduce((most, count) => Math.max(most, count), 0)
 }
 
 function seedLists({ run }: WorkRecord): { count: number; place: EvidencePlace }[] {

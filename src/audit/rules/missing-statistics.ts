@@ -1,4 +1,4 @@
-import { filePlace } from '../execution/place.ts'
+import { filePlace } from '../evidence/place.ts'
 import type { AuditFacts } from '../facts.ts'
 import { anySays } from '../method/code-words.ts'
 import { thingFinder } from '../method/lexicon.ts'

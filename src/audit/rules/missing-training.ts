@@ -1,4 +1,4 @@
-import { filePlace } from '../execution/place.ts'
+import { filePlace } from '../evidence/place.ts'
 import { anySays, trains } from '../method/code-words.ts'
 import { methodSentences, type MethodSentence } from '../method/method-text.ts'
 import { workRecord } from '../method/work-record.ts'

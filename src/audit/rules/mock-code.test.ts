@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 import { mockCode } from './mock-code.ts'
-import { sessionOf } from './session-of.ts'
+import { sessionOf } from '../../../test/support/session-of.ts'
 
 async function find(code: string, paper = '# A title\n\n## Results\nAccuracy is 0.713.\n') {
   const files = { 'paper.md': paper, 'main.py': `import random\n${code}` }

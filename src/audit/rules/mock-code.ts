@@ -14,7 +14,7 @@ import { indexFile } from '../code/file-index.ts'
 import type { LiteralSite } from '../code/literal-site.ts'
 import { nameWords } from '../code/metric-names.ts'
 import { descendants, fieldOf, sourceOf } from '../code/python-nodes.ts'
-import { pointsOnce } from '../execution/place.ts'
+import { pointsOnce } from './points-once.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 
 const FAKE = new Set(

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 import { noSuccessfulRun } from './no-successful-run.ts'
-import { type MadeUpAct, sessionOf } from './session-of.ts'
+import { type MadeUpAct, sessionOf } from '../../../test/support/session-of.ts'
 
 const paper =
   '# A title\n\n## Results\n\n| Method | Accuracy | F1 |\n|---|---|---|\n| Plain | 0.713 | 0.688 |\n| Pruned | 0.764 | 0.741 |\n'

@@ -1,6 +1,6 @@
 import { disclosesResults } from '../disclosure/find-disclosure.ts'
 import { type ExperimentRun, experimentRuns, ranUnknownProgram } from '../execution/experiment-runs.ts'
-import { stepPlace } from '../execution/place.ts'
+import { stepPlace } from '../evidence/place.ts'
 import { indexPrinted } from '../execution/printed-before.ts'
 import { looksMeasured } from '../execution/result-numbers.ts'
 import { findStandIns } from '../execution/stand-in.ts'

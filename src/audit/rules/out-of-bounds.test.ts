@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 import { outOfBounds } from './out-of-bounds.ts'
 
 test('finds shares, correlations, p-values, times and spreads beyond their bounds', async () => {

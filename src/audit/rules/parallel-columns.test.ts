@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 import { parallelColumns } from './parallel-columns.ts'
 
 test('finds metrics that keep their distance in every row, and names each once', async () => {

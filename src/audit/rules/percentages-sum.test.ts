@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 import { percentagesSum } from './percentages-sum.ts'
 
 test('finds a distribution that does not make a whole', async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 import { scaledBaseline } from './scaled-baseline.ts'
-import { sessionOf } from './session-of.ts'
+import { sessionOf } from '../../../test/support/session-of.ts'
 
 async function find(code: string) {
   const files = { 'paper.md': '# A title\n\n## Results\nAccuracy is 0.713.\n', 'main.py': code }

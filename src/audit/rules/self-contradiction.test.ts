@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 import { selfContradiction } from './self-contradiction.ts'
 
 const improvement = 'Latency falls from 37.4 ms to 9.6 ms, a 58.1% reduction.'

@@ -1,3 +1,4 @@
+import { isGrave } from '../../schema/audit.ts'
 import type { AuditFacts } from '../facts.ts'
 import { consistencyRules } from './paper/consistency-rules.ts'
 import type { Rule, RuleFinding } from './rule.ts'
@@ -17,7 +18,7 @@ export const selfContradiction: Rule = {
     const grave = consistencyRules().flatMap((rule) =>
       rule
         .find(facts)
-        .filter(({ severity }) => severity === 'critical' || severity === 'major')
+        .filter(({ severity }) => isGrave(severity))
         .map((finding) => ({ id: rule.id, finding })),
     )
     const pair = independentPair(grave)

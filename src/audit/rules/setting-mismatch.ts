@@ -1,4 +1,4 @@
-import { filePlace } from '../execution/place.ts'
+import { filePlace } from '../evidence/place.ts'
 import { codeSettings, type SettingValue } from '../method/code-settings.ts'
 import { type StatedSetting, statedSettings } from '../method/stated-settings.ts'
 import { workRecord } from '../method/work-record.ts'
@@ -62,7 +62,7 @@ function describe(
   return {
     severity: isComplete && others.length === 1 ? 'major' : 'minor',
     claims: statements.filter(({ claim: one }) => one.role !== 'result').map(({ claim: one }) => one.id),
-    message: `The ${first?.setting ?? 'setting'} is ${claim?.number.text ?? ''} in line ${claim?.line ?? 0} of ${claim?.path ?? ''}, and ${others.join(' or ')} wherever the code that ran gives it`,
+    message: `The ${first?.setting ?? 'setting'} is ${claim?.number.text ?? ''} in line ${claim?.line ?? 0} of ${claim?.path ?? ''}, and ${others.join(' or ')} wherever ${isComplete ? 'the code that ran' : 'the code'} gives it`,
     evidence: [
       ...statements
         .slice(0, mostPlaces)

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { factsOf } from './facts-of.ts'
-import { sessionOf } from './session-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
+import { sessionOf } from '../../../test/support/session-of.ts'
 import { syntheticForReal } from './synthetic-for-real.ts'
 
 const find = async (setup: string, code: string, output = 'accuracy 0.713') =>

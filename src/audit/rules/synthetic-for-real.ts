@@ -4,7 +4,8 @@ import { indexFile } from '../code/file-index.ts'
 import type { RunFile } from '../code/code-sites.ts'
 import { fieldOf, sourceOf } from '../code/python-nodes.ts'
 import { findDisclosures } from '../disclosure/find-disclosure.ts'
-import { filePlace, pointsOnce, stepPlace } from '../execution/place.ts'
+import { filePlace, stepPlace } from '../evidence/place.ts'
+import { pointsOnce } from './points-once.ts'
 import type { AuditFacts } from '../facts.ts'
 import { claimsData } from '../method/claimed-data.ts'
 import { anySays, loadsData } from '../method/code-words.ts'
@@ -101,7 +102,7 @@ function fallbacks(claimed: readonly Claimed[], { session }: AuditFacts): RuleFi
         {
           severity: 'major',
           message: `The paper says that it used ${named.thing.name} (line ${named.sentence.line} of ${named.sentence.path}), and step ${step.step} says that made-up data took its place`,
-          evidence: [saidAt(named), { ...stepPlace(step.step, line, { role: 'contradicts' }), line: index + 1 }],
+          evidence: [saidAt(named), stepPlace(step.step, line, { line: index + 1, role: 'contradicts' })],
           executed: true,
         },
       ]

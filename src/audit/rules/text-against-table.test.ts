@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 import { textAgainstTable } from './text-against-table.ts'
 
 const table = `| Method | Avg. Recall | F1 (macro) | Latency (ms) |

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { factsOf } from './facts-of.ts'
-import { sessionOf } from './session-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
+import { sessionOf } from '../../../test/support/session-of.ts'
 import { toyModel } from './toy-model.ts'
 
 const find = async (setup: string, code: string, command = 'python run.py') =>

@@ -1,6 +1,7 @@
 import { codePlaces, saysResultsAreMadeUp } from '../code/code-finding.ts'
 import { experimentRuns } from '../execution/experiment-runs.ts'
-import { filePlace, pointsOnce } from '../execution/place.ts'
+import { filePlace } from '../evidence/place.ts'
+import { pointsOnce } from './points-once.ts'
 import type { AuditFacts } from '../facts.ts'
 import { claimsModel } from '../method/claimed-models.ts'
 import { anySays, loadsModel } from '../method/code-words.ts'

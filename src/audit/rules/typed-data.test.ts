@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { factsOf } from './facts-of.ts'
-import { sessionOf } from './session-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
+import { sessionOf } from '../../../test/support/session-of.ts'
 import { typedData } from './typed-data.ts'
 
 const paper = '# A title\n\n## Results\nAccuracy is 0.713.\n'

@@ -1,5 +1,6 @@
 import { indexPrinted } from '../execution/printed-before.ts'
-import { filePlace, pointsOnce } from '../execution/place.ts'
+import { filePlace } from '../evidence/place.ts'
+import { pointsOnce } from './points-once.ts'
 import { type ResultNumber, resultNumbers } from '../execution/result-numbers.ts'
 import { disclosesResults } from '../disclosure/find-disclosure.ts'
 import { indexTyped } from '../execution/typed-into.ts'

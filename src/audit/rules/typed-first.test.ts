@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { factsOf } from './facts-of.ts'
-import { sessionOf } from './session-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
+import { sessionOf } from '../../../test/support/session-of.ts'
 import { typedFirst } from './typed-first.ts'
 
 const paper = `# T

@@ -1,11 +1,11 @@
 import { posix } from 'node:path'
 import type { Claim } from '../claims/claim.ts'
+import { tellingDigits } from '../code/literal-value.ts'
 import type { EvidenceNumber, EvidencePool } from '../evidence/evidence.ts'
 import type { AuditFacts } from '../facts.ts'
 import { contextOf } from '../matching/context.ts'
-import type { Hit } from '../matching/lookup.ts'
-import { openLookup } from '../matching/lookup.ts'
-import { placeOf } from '../matching/place.ts'
+import { type Hit, openLookup } from '../matching/lookup.ts'
+import { poolPlace } from '../evidence/place.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 
 /** Where the agent typed a number: a report or log, a file of data, a command, or code. */
@@ -112,16 +112,6 @@ function counts(claim: Claim, { into, hit }: Omit<TypedClaim, 'claim'>, isTraced
   }
 }
 
-/** Digits without zeros at either end: 0.0800 has 1. */
-function tellingDigits(text: string): number {
-  const digits = text.replace(/[eE].*$/, '').replace(/\D/g, '')
-  let from = 0
-  let to = digits.length
-  while (from < to && digits[from] === '0') from += 1
-  while (to > from && digits[to - 1] === '0') to -= 1
-  return to - from
-}
-
 function describe(found: readonly TypedClaim[], facts: AuditFacts, path: string): RuleFinding[] {
   return [...Map.groupBy(found, ({ hit, into }) => `${into} ${hit.evidence.source}`).values()].flatMap((group) => {
     const [first] = group
@@ -137,7 +127,7 @@ function describe(found: readonly TypedClaim[], facts: AuditFacts, path: string)
         severity: first.into === 'data' || first.into === 'inline' ? ('critical' as const) : ('major' as const),
         claims: group.map(({ claim }) => claim.id),
         message: `The agent typed ${told} into ${where} at step ${first.step}, before any program had printed ${values.length === 1 ? 'it' : 'them'}; ${path} reports ${values.length === 1 ? 'it' : 'them'} as results`,
-        evidence: group.slice(0, mostQuoted).map(({ hit }) => placeOf(facts.pool, hit.evidence, 'origin')),
+        evidence: group.slice(0, mostQuoted).map(({ hit }) => poolPlace(facts.pool, hit.evidence)),
       },
     ]
   })

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { AuditSubject } from '../subject/subject.ts'
-import { factsOf } from './facts-of.ts'
-import { type MadeUpAct, sessionOf } from './session-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
+import { type MadeUpAct, sessionOf } from '../../../test/support/session-of.ts'
 import { typedOverResult } from './typed-over-result.ts'
 
 const paper = '# A title\n\n## Results\nAccuracy is 0.913.\n'

@@ -1,5 +1,6 @@
 import { indexPrinted } from '../execution/printed-before.ts'
-import { filePlace, pointsOnce, stepPlace } from '../execution/place.ts'
+import { filePlace, stepPlace } from '../evidence/place.ts'
+import { pointsOnce } from './points-once.ts'
 import { type ResultNumber, resultNumbers } from '../execution/result-numbers.ts'
 import type { AuditFacts } from '../facts.ts'
 import type { Rule, RuleFinding } from './rule.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { factsOf } from './facts-of.ts'
-import { sessionOf } from './session-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
+import { sessionOf } from '../../../test/support/session-of.ts'
 import { unfoundResult } from './unfound-result.ts'
 
 const table = ['| Base | 0.812 | 0.794 |', '| Ours | 0.873 | 0.861 |', '| Ours (small) | 0.845 | 0.822 |']

@@ -46,7 +46,8 @@ function findIn(document: DocumentClaims, facts: AuditFacts): RuleFinding[] {
     return [describeAll(unfound.filter(standing.isUnfound), { severity: 'major', why: untraced })].filter(isAboutClaims)
   }
   const grave = unfound.filter((claim) => standing.standsOut(claim))
-  const mild = unfound.filter((claim) => standing.isUnfound(claim) && !grave.includes(claim))
+  const isGrave = new Set(grave)
+  const mild = unfound.filter((claim) => standing.isUnfound(claim) && !isGrave.has(claim))
   return [...grave.map((claim) => describe(claim, facts)), describeAll(mild, { severity: 'minor', why: '' })].filter(
     isAboutClaims,
   )

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { factsOf } from './facts-of.ts'
+import { factsOf } from '../../../test/support/facts-of.ts'
 import { zeroSpread } from './zero-spread.ts'
 
 test('finds a table of which every spread is zero', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { NewEvent } from '../../schema/event.ts'
-import { subjectOf } from '../rules/facts-of.ts'
+import { subjectOf } from '../../../test/support/facts-of.ts'
 import { readSession } from './read-session.ts'
 import type { SessionStep } from './session.ts'
 

@@ -4,13 +4,14 @@ import { Option } from 'commander'
 import { rules } from '../../audit/rules/index.ts'
 import { renderRuleDocs } from '../../audit/rules/rule-docs.ts'
 import type { AuditSubject } from '../../audit/subject/subject.ts'
-import { PrerequisiteError } from '../../base/errors.ts'
-import { writeJson, writeWhole } from '../../base/files.ts'
+import { describeError, PrerequisiteError } from '../../base/errors.ts'
+import { makeFolder, writeJson, writeWhole } from '../../base/files.ts'
 import { renderAuditMarkdown } from '../../report/audit-markdown.ts'
 import { renderAuditPage } from '../../report/audit-page/audit-page.ts'
 import { renderAuditText } from '../../report/audit-text.ts'
 import { auditOverview, verdictWords } from '../../report/audit-tables.ts'
 import { formatNumberOf } from '../../report/format.ts'
+import { renderRuleText } from '../../report/rule-text.ts'
 import { renderMarkdown, renderText } from '../../report/table.ts'
 import type { Audit } from '../../schema/audit.ts'
 import { type AuditTarget, findAuditTargets } from '../audit-targets.ts'
@@ -57,7 +58,7 @@ interface Audited {
 async function audit(words: readonly string[], flags: Flags, context: CliContext): Promise<CommandResult> {
   if (flags.rules === true)
     return {
-      text: renderRuleDocs(rules),
+      text: flags.format === 'md' ? renderRuleDocs(rules) : renderRuleText(rules, context.style),
       json: rules.map(({ id, title, part, catches, misses, falsePositives }) => ({
         id,
         title,
@@ -113,6 +114,9 @@ function fails(verdict: Audit['verdict'], level: Flags['failOn']): boolean {
 }
 
 async function writeForms(folder: string, { audit, subject }: Audited): Promise<void> {
+  await makeFolder(folder).catch((error: unknown) => {
+    throw new PrerequisiteError(`${folder} cannot be made: ${describeError(error)}`, { cause: error })
+  })
   for (const name of ['audit.json', 'audit.md', 'audit.html'])
     if ((await lstat(join(folder, name)).catch(() => null))?.isSymbolicLink() === true)
       throw new PrerequisiteError(`${join(folder, name)} is a link, which is not written through: name another folder`)

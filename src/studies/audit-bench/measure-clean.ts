@@ -1,6 +1,6 @@
 import { rules } from '../../audit/rules/index.ts'
 import type { AuditSubject } from '../../audit/subject/subject.ts'
-import type { Audit, AuditClaim, AuditFinding } from '../../schema/audit.ts'
+import { type Audit, type AuditClaim, type AuditFinding, isGrave } from '../../schema/audit.ts'
 import { lookUpDigits } from './lookup-baseline.ts'
 
 /** What the audit says of a run nobody changed. */
@@ -31,7 +31,7 @@ export interface CleanResult {
 export const isResult = ({ role, informative }: AuditClaim): boolean => role === 'result' && informative
 
 export function graveFindings({ findings }: Audit): AuditFinding[] {
-  return findings.filter(({ severity }) => severity === 'critical' || severity === 'major')
+  return findings.filter(({ severity }) => isGrave(severity))
 }
 
 /** Ids of the claims that a finding of severity critical or major names. */

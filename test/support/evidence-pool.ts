@@ -1,7 +1,13 @@
-import type { DocumentClaims, Claim } from '../claims/claim.ts'
-import type { EvidenceGrid, EvidenceKind, EvidenceNumber, EvidencePool, EvidenceSource } from '../evidence/evidence.ts'
-import { foldWords } from '../numbers/fold-words.ts'
-import { scanNumbers } from '../numbers/scan-numbers.ts'
+import type { DocumentClaims, Claim } from '../../src/audit/claims/claim.ts'
+import type {
+  EvidenceGrid,
+  EvidenceKind,
+  EvidenceNumber,
+  EvidencePool,
+  EvidenceSource,
+} from '../../src/audit/evidence/evidence.ts'
+import { foldWords } from '../../src/audit/numbers/fold-words.ts'
+import { scanNumbers } from '../../src/audit/numbers/scan-numbers.ts'
 
 /** For tests: a file of the evidence given as a table; the first line names the columns, the first cell of each other line its row. */
 export interface TableFile {

@@ -1,20 +1,38 @@
 import type { EvidencePlace } from '../../schema/audit.ts'
-import type { EvidencePool } from '../evidence/evidence.ts'
+import type { EvidencePool } from './evidence.ts'
 
-/** Longest quote of the record. */
-const mostQuoted = 200
+type Role = EvidencePlace['role']
 
+/** Far above what records hold of a quote, which is cut when white space is folded: lines of data may have megabytes. */
+const longestQuote = 800
 /** A record of nested data that is longer is quoted by its first line. */
 const mostRecordLines = 200
 
+/** A line of a file, as findings show it; line null where none is meant. */
+export function filePlace(
+  path: string,
+  { line, quote, role = 'origin' }: { readonly line: number | null; readonly quote: string; readonly role?: Role },
+): EvidencePlace {
+  return { path, step: null, line, quote: beginningOf(quote), role }
+}
+
+/** A step of the session, as findings show it; line null where none of its text or output is meant. */
+export function stepPlace(
+  step: number,
+  quote: string,
+  { line = null, role = 'origin' }: { readonly line?: number | null; readonly role?: Role } = {},
+): EvidencePlace {
+  return { path: null, step, line, quote: beginningOf(quote), role }
+}
+
 /**
- * A line of the evidence as readers are shown it.
+ * A line of the evidence, as findings show it.
  * @param at.text of a cell, as written: of a record over several lines the one that holds it is shown
  */
-export function placeOf(
+export function poolPlace(
   pool: EvidencePool,
   at: { readonly source: number; readonly line: number; readonly text?: string },
-  role: EvidencePlace['role'],
+  { role = 'origin' }: { readonly role?: Role } = {},
 ): EvidencePlace {
   const source = pool.sources[at.source]
   const line = lineOfCell(source?.lines ?? [], at)
@@ -22,7 +40,7 @@ export function placeOf(
     path: source?.path ?? null,
     step: source?.step ?? null,
     line: line > 0 ? line : null,
-    quote: quoteOf(source?.lines[line - 1] ?? ''),
+    quote: beginningOf(source?.lines[line - 1] ?? ''),
     role,
   }
 }
@@ -41,11 +59,6 @@ function standsIn(text: string, line: string): boolean {
   return at !== -1 && !/[\w.]$/.test(line.slice(0, at)) && !/^\.?\w/.test(line.slice(at + text.length))
 }
 
-/** Text on one line, of the length that records hold. */
-export function quoteOf(text: string): string {
-  const line = text
-    .slice(0, 4 * mostQuoted)
-    .replace(/\s+/g, ' ')
-    .trim()
-  return line.length <= mostQuoted ? line : `${line.slice(0, mostQuoted - 1)}…`
+function beginningOf(text: string): string {
+  return text.trim().slice(0, longestQuote)
 }

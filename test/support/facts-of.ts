@@ -1,7 +1,7 @@
-import { collectFacts } from '../collect-facts.ts'
-import type { AuditFacts } from '../facts.ts'
-import { sortFiles } from '../subject/sort-files.ts'
-import type { AuditSubject } from '../subject/subject.ts'
+import { collectFacts } from '../../src/audit/collect-facts.ts'
+import type { AuditFacts } from '../../src/audit/facts.ts'
+import { sortFiles } from '../../src/audit/subject/sort-files.ts'
+import type { AuditSubject } from '../../src/audit/subject/subject.ts'
 
 /** For tests: facts of a work given as texts by path, through the real readers. */
 export async function factsOf(

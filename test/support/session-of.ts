@@ -1,5 +1,5 @@
-import type { NewEvent } from '../../schema/event.ts'
-import type { AuditSubject } from '../subject/subject.ts'
+import type { NewEvent } from '../../src/schema/event.ts'
+import type { AuditSubject } from '../../src/audit/subject/subject.ts'
 
 /** One act of a made-up session. */
 export type MadeUpAct =
