@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -23,6 +23,15 @@ it('keeps an audit by its trial, whole, and a later one in its place', async () 
   await keepAudit(folder, 'task/agent/1', await auditOf('0.913'))
   expect(await readAudit(folder, 'task/agent/1')).toEqual(await auditOf('0.913'))
   expect(await readAudit(folder, 'task/agent/2')).toBeNull()
+})
+
+it('replaces a link in its place, and leaves alone what that leads to', async () => {
+  await writeFile(join(folder, 'mine.txt'), 'mine')
+  await mkdir(join(folder, 'audits/task/agent'), { recursive: true })
+  await symlink(join(folder, 'mine.txt'), join(folder, 'audits/task/agent/1.json'))
+  await keepAudit(folder, 'task/agent/1', await auditOf('0.713'))
+  expect(await readFile(join(folder, 'mine.txt'), 'utf8')).toBe('mine')
+  expect(await readAudit(folder, 'task/agent/1')).toEqual(await auditOf('0.713'))
 })
 
 it('sums audits up for tables, and sees a change at once', async () => {

@@ -73,7 +73,12 @@ export function auditFacts(facts: AuditFacts, reproduction: Audit['reproduction'
     claims,
     reproduction,
     leftOut: [...subject.leftOut, ...facts.pool.leftOut, ...facts.code.skipped.map((file) => ({ ...file, bytes: 0 }))],
-    notes: [...subject.notes, ...notes, ...facts.documents.flatMap(noteUnread)],
+    notes: [
+      ...subject.notes,
+      ...notes,
+      ...facts.documents.flatMap(noteUnread),
+      ...subject.documents.flatMap(noteTurns),
+    ],
   }
 }
 
@@ -111,6 +116,12 @@ function toRecord(rule: Rule, finding: RuleFinding, id: number): AuditFinding {
 
 function noteUnread({ path, unread = 0 }: DocumentClaims): string[] {
   return unread === 0 ? [] : [`${path}: ${unread} numbers beyond the first of it are not looked at`]
+}
+
+/** Numbers are read in the order in which they are written. */
+function noteTurns({ path, text }: AuditSubject['documents'][number]): string[] {
+  const marks = text.match(/[\u202D\u202E]/g)?.length ?? 0
+  return marks === 0 ? [] : [`${path}: ${marks} marks make text be shown in another order than it is written in`]
 }
 
 /** Each place once, at most so many. */

@@ -60,7 +60,8 @@ describe('judgeScore', () => {
   })
 
   it('lets a run that gave the same again stand for a missing record, and excuses nothing', () => {
-    expect(judgeScore(nothing, { record: 'none', traced: null, reproduced: true })).toBe('no_evidence_of_fabrication')
+    expect(judgeScore(nothing, { record: 'none', traced: 0.9, reproduced: true })).toBe('no_evidence_of_fabrication')
+    expect(judgeScore(nothing, { record: 'none', traced: 0.1, reproduced: true })).toBe('unverifiable')
     expect(judgeScore({ ...nothing, fab: 4 }, { record: 'none', traced: null, reproduced: true })).toBe('fabricated')
   })
 })

@@ -47,7 +47,7 @@ function round(points: number): number {
 
 /**
  * The verdict on a score. Without a record of commands, files that were typed and files that a program wrote look alike: then a low score proves nothing,
- * unless running it again gave the same.
+ * unless running it again gave the same; and it proves nothing of results that stand in no evidence, whatever came out again.
  * @param traced share of informative results that a process printed or wrote, or that follow from such; null when there are none
  */
 export function judgeScore(
@@ -56,8 +56,7 @@ export function judgeScore(
 ): Verdict {
   if (fab >= thresholds.fabricated || execution + code >= thresholds.fabricatedByDeeds) return 'fabricated'
   if (fab >= thresholds.suspicious) return 'suspicious'
-  if (reproduced) return 'no_evidence_of_fabrication'
-  const isBlind = record === 'words' || record === 'none'
+  const isBlind = !reproduced && (record === 'words' || record === 'none')
   return isBlind || traced === null || traced < fewestTraced ? 'unverifiable' : 'no_evidence_of_fabrication'
 }
 

@@ -25,7 +25,7 @@ function describe({ verdict, coverage, findings, record, traced }: Told): string
       ? 'there is no result with digits enough to trace'
       : `${percent(traced)} of ${informative} results trace to a process`
   if (verdict === 'fabricated' || verdict === 'suspicious')
-    return `${flagged} of ${informative} results are contradicted or unsupported; ${share}. Gravest: ${listSome(byRule)}.`
+    return `${flagged === 0 ? 'Grave findings are about code or session, and name no single result' : `Grave findings name ${flagged} of ${informative} results`}; ${share}. Gravest: ${listSome(byRule)}.`
   if (verdict === 'unverifiable')
     return record === 'words' || record === 'none'
       ? `No record shows which commands ran, so files that were typed and files that a program wrote look alike; ${share}.`

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cutMiddle, fenceBlock, oneLine } from './text.ts'
+import { cutMiddle, fenceBlock, oneLine, plain, printableJson } from './text.ts'
 
 describe('cutting the middle out', () => {
   test('leaves a text alone that fits exactly', () => {
@@ -45,5 +45,20 @@ describe('one line', () => {
     expect(oneLine('abcdef', 6)).toBe('abcdef')
     expect(oneLine('abcdefg', 6)).toBe('abcde…')
     expect(oneLine('abcd🙂🙂', 6)).toBe('abcd…')
+  })
+})
+
+describe('what a terminal is given', () => {
+  const drawn = '\u001b[31m0.91\u009b2J \u202e19.0\u202c'
+
+  test('draws nothing, and stands in the order in which it is written', () => {
+    expect(plain(drawn)).not.toMatch(/[\p{Cc}\u202a-\u202e]/u)
+    expect(plain('a\u202eb')).toBe('a\ufffdb')
+  })
+
+  test('is the same value as JSON, with such characters escaped', () => {
+    const text = printableJson({ drawn })
+    expect(text).not.toMatch(/[\u007f-\u009f\u202a-\u202e]/)
+    expect(JSON.parse(text)).toEqual({ drawn })
   })
 })

@@ -36,6 +36,23 @@ export function renderAuditText(audit: Audit, style: TextStyle): string {
     ...(more > 0
       ? [dim(`${formatNumberOf(more, 'finding')} more in the record (--json) and on the page (--output <folder>).`)]
       : []),
+    ...tellUnread(audit).flatMap((line) => wrapWords(line, Math.min(width, 140)).map((part) => dim(part))),
     '',
   ].join('\n')
+}
+
+const mostNotes = 3
+
+/** What readers should know, and whether something was left unread. */
+function tellUnread({ notes, leftOut }: Audit): string[] {
+  const more =
+    notes.length > mostNotes ? [`${formatNumberOf(notes.length - mostNotes, 'note')} more in the record.`] : []
+  const [first] = leftOut
+  const unread =
+    first === undefined
+      ? []
+      : [
+          `Not read: ${plain(first.path)} (${first.reason})${leftOut.length > 1 ? `, and ${formatNumberOf(leftOut.length - 1, 'other')}; the record names them` : ''}.`,
+        ]
+  return [...notes.slice(0, mostNotes).map((note) => `Note: ${plain(note)}`), ...more, ...unread]
 }

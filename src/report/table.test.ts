@@ -27,6 +27,13 @@ describe('text', () => {
     ])
   })
 
+  test('has names that begin with a date to the left', () => {
+    const dated = { ...scores, rows: [['2026-11-21-191957-8ff9:task/agent/1', '7.25', '10']] }
+    expect(renderText([{ ...dated, rows: [...dated.rows, ['2026-11-21-2', '7', '9']] }])).toContain(
+      '│ 2026-11-21-2    ',
+    )
+  })
+
   test('of a table without rows is its title and notes', () => {
     expect(renderText([{ ...scores, rows: [] }])).toBe('Scores\nMean over tasks.')
   })

@@ -1,5 +1,6 @@
+import { lstat, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readTextIfPresent, writeJson } from '../base/files.ts'
+import { isMissing, readTextIfPresent, writeJson } from '../base/files.ts'
 import { type Audit, auditSchema, type Reproduction, reproductionSchema } from '../schema/audit.ts'
 
 /** Where a trial's audit lies. It is derived, and made anew in its place whenever the trial or the rules changed. */
@@ -9,8 +10,18 @@ function auditPath(runFolder: string, trialId: string): string {
 
 export async function keepAudit(runFolder: string, trialId: string, audit: Audit): Promise<string> {
   const path = auditPath(runFolder, trialId)
-  await writeJson(path, auditSchema.parse(audit))
+  await replaceJson(path, auditSchema.parse(audit))
   return path
+}
+
+/** A link in the place is replaced, and not written through: a run may come from anyone. */
+async function replaceJson(path: string, value: unknown): Promise<void> {
+  const there = await lstat(path).catch((error: unknown) => {
+    if (isMissing(error)) return null
+    throw error
+  })
+  if (there?.isSymbolicLink() === true) await rm(path)
+  await writeJson(path, value)
 }
 
 /** Null where the trial was not audited, or by a version whose record this one cannot read: auditing again costs nothing. */
@@ -34,8 +45,8 @@ function parseOrNull(text: string): unknown {
 export async function keepReproduction(runFolder: string, trialId: string, record: Reproduction): Promise<string> {
   const path = join(runFolder, 'reproductions', trialId, `${record.id}.json`)
   const valid = reproductionSchema.parse(record)
-  await writeJson(path, valid)
-  await writeJson(join(runFolder, 'reproductions', `${trialId}.json`), valid)
+  await replaceJson(path, valid)
+  await replaceJson(join(runFolder, 'reproductions', `${trialId}.json`), valid)
   return path
 }
 

@@ -309,6 +309,11 @@ test('takes own results told among limits for results, and hopes and plans for n
   expect(under('Related Work', 'Our accuracy falls to 41.2% at night.')).toEqual([])
 })
 
+test('a table with hundreds of thousands of rows in its head is read like any other', () => {
+  const head = '<tr><th>Accuracy\n'.repeat(200_000)
+  expect(results(`## Results\n\n<table><thead>${head}</thead><tr><td>0.913</td></tr></table>\n`)).toEqual(['0.913'])
+})
+
 function count(claims: readonly Claim[]): Record<string, number> {
   const of = (role: Claim['role']): number => claims.filter((claim) => claim.role === role).length
   const informative = claims.filter((claim) => claim.role === 'result' && claim.informative).length

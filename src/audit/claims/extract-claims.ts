@@ -20,6 +20,7 @@ import { type PrintedText, readPrinted } from './read-printed.ts'
 import { placeSections, type SectionedBlock } from './sections.ts'
 import { tellsLimits } from './section-kind.ts'
 import { splitSentences } from './sentences.ts'
+import { showNumbers } from './shown-numbers.ts'
 import { tableShape } from './table-shape.ts'
 
 /**
@@ -28,17 +29,20 @@ import { tableShape } from './table-shape.ts'
  * @param firstId id of the first claim; the others count on
  */
 export function extractClaims(document: AuditFile, firstId: number): DocumentClaims {
-  const { path, text } = document
-  const lines = documentLines(text)
-  const { written, blocks, hidden, placeOf } = readBlocks(document, lines)
+  const { path } = document
+  const shown = showNumbers(document.text)
+  const { written, blocks, hidden, placeOf } = readBlocks({ path, text: shown.text }, documentLines(shown.text))
   const masked = blankOut(written, [...hidden, ...hiddenRanges(written)])
   const numbers = scanNumbers(masked)
   const reading: Reading = {
     path,
     text: written,
     masked,
-    lines,
-    placeOf,
+    lines: documentLines(document.text),
+    placeOf(start, end) {
+      const found = placeOf(start, end)
+      return found === null ? null : shown.placeOf(found.start, found.end)
+    },
     take: numberTaker(numbers.slice(0, mostNumbers)),
     claims: [],
     tables: [],

@@ -63,10 +63,10 @@ function paired(text: string, marks: { open: string; close: string; most: number
     if (end < 0) return found
     // a mark that is quoted marks nothing, and a number alone is no formula
     const isQuoted = text[start - 1] === '`' || (text[start - 1] === '\\' && open === '<!--')
-    const isNear =
-      end - start <= most && !isQuoted && !isNumber(text, [start + open.length, end]) && !/\n[ \t]*\n/.test(text.slice(start, end))
+    const isValue = open !== '<!--' && isNumber(text, [start + open.length, end])
+    const isNear = end - start <= most && !isQuoted && !isValue && !/\n[ \t]*\n/.test(text.slice(start, end))
     if (isNear) found.push([start, end + close.length])
-    from = isNear ? end + close.length : start + open.length
+    from = isNear || isValue ? end + close.length : start + open.length
     // far away from here the same closing mark would be found again and again
     if (!isNear && end - start > most) from = Math.max(from, end - most)
   }

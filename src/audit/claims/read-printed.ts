@@ -1,10 +1,10 @@
-import type { Block, TableCell } from './block.ts'
+import type { Block, TableCell, TableRow } from './block.ts'
 import type { DocumentLine } from './document-lines.ts'
 import { plainText } from './plain-text.ts'
-import { openFlow } from './printed-flow.ts'
+import { type Flow, openFlow } from './printed-flow.ts'
 import { type PrintedLine, printedLines } from './printed-lines.ts'
 import { joinSmallCapitals, readPrintedHeading } from './printed-heading.ts'
-import { readPrintedTable, rowCells } from './printed-table.ts'
+import { type PrintedTable, readPrintedTable, rowCells } from './printed-table.ts'
 
 /** A printed text in reading order. */
 export interface PrintedText {
@@ -82,18 +82,7 @@ export function readPrinted(text: string, documentLines: readonly DocumentLine[]
             ? plainText(flow.text(before.start, before.end))
             : ''
         if (caption !== '') tableCaption = { block: blocks.length - 1, isUsed: true }
-        const rows = table.rows.map((row) => {
-          const cells = row.cells.map((cell): TableCell => {
-            if (cell === null) return { start: 0, end: 0, text: '' }
-            const start = flow.copy(cell.start, cell.end)
-            const end = flow.length()
-            flow.add('  ')
-            return { start, end, text: plainText(flow.text(start, end)) }
-          })
-          flow.add('\n')
-          return { line: row.line.number, cells }
-        })
-        flow.add('\n')
+        const rows = copyRows(table, flow)
         waiting = caption === '' ? blocks.length : null
         blocks.push({ kind: 'table', line: table.line, caption, headers: table.headers.map(plainText), rows })
         last = lines[table.next - 1] ?? line
@@ -123,6 +112,23 @@ export function readPrinted(text: string, documentLines: readonly DocumentLine[]
   }
   flush()
   return { flow: flow.whole(), blocks, placeOf: flow.placeOf }
+}
+
+/** The cells of a table, put into the flow one after the other. */
+function copyRows(table: PrintedTable, flow: Flow): TableRow[] {
+  const rows = table.rows.map((row) => {
+    const cells = row.cells.map((cell): TableCell => {
+      if (cell === null) return { start: 0, end: 0, text: '' }
+      const start = flow.copy(cell.start, cell.end)
+      const end = flow.length()
+      flow.add('  ')
+      return { start, end, text: plainText(flow.text(start, end)) }
+    })
+    flow.add('\n')
+    return { line: row.line.number, cells }
+  })
+  flow.add('\n')
+  return rows
 }
 
 interface Paragraph {

@@ -10,11 +10,12 @@ const invisible =
   '\\u00AD\\u034F\\u061C\\u180E\\u200B-\\u200F\\u2060-\\u2064\\uFE00-\\uFE0F\\uFEFF\\u{E0000}-\\u{E007F}\\u{E0100}-\\u{E01EF}'
 /** Between the digits of one number: what is not seen there, marks of bold type, and empty groups. Each is bounded, and none stands for a break. */
 const within = new RegExp(
-  `(?<=[\\d.,])(?:[${invisible}]{1,40}|(?:</?(?:b|i|u|em|strong|span|mark|wbr)>|<!--[^<>-]{0,40}-->|\\{\\}|\\\\!){1,4})(?=[\\d.,])|(?<=\\d\\.)\\*{1,3}(?=\\d)|(?<=\\d)\\*{2,3}(?=\\.\\d)`,
+  `(?<=[\\d.,])(?:[${invisible}]{1,40}|(?:</?(?:b|i|u|em|strong|span|mark|wbr)>|<!--[^<>-]{0,40}-->|\\{\\}|\\\\!){1,4})(?=[\\d.,])|(?<=\\d\\.)\\*{1,3}(?=\\d)|(?<=\\d\\.\\*{1,3}\\d{1,20})\\*{1,3}(?=\\d)|(?<=\\d)\\*{2,3}(?=\\.\\d)`,
   'gu',
 )
 /** Digits and points under other codes: full width, mathematical alphabets, references by number. */
-const foreign = /[\uFF10-\uFF19]|(?<=[\uFF10-\uFF19])\uFF0E(?=[\uFF10-\uFF19])|[\u{1D7CE}-\u{1D7FF}]|&#(?:4[68]|49|5[0-7]);|&period;/gu
+const foreign =
+  /[\uFF10-\uFF19]|(?<=[\uFF10-\uFF19])\uFF0E(?=[\uFF10-\uFF19])|[\u{1D7CE}-\u{1D7FF}]|&#(?:4[68]|49|5[0-7]);|&period;/gu
 
 /**
  * Numbers that are written so that a reader sees them and a search does not are put into plain digits. All other text stays as it is.
@@ -53,6 +54,7 @@ function apply(text: string, changes: readonly { readonly range: Range; readonly
   /** Where in the new text each change ends, and how much longer the old text is up to there. */
   const ends: number[] = []
   const shifts: number[] = []
+  const isCut = changes.every(({ put }) => put === '')
   let at = 0
   let length = 0
   for (const { range, put } of changes) {
@@ -76,7 +78,10 @@ function apply(text: string, changes: readonly { readonly range: Range; readonly
   }
   return {
     text: parts.join(''),
-    // an end is behind its last character, whatever was cut after that
-    placeOf: (start, end) => ({ start: start + shiftAt(start), end: end === start ? start + shiftAt(start) : end + shiftAt(end - 1) }),
+    // what is cut right behind a range is no part of it
+    placeOf: (start, end) => ({
+      start: start + shiftAt(start),
+      end: end + shiftAt(isCut && end > start ? end - 1 : end),
+    }),
   }
 }

@@ -2,7 +2,7 @@ import type { CodeNode } from './code.ts'
 import type { Walk } from './draw-walk.ts'
 import { elementName, evaluate, type EvaluationContext } from './evaluate.ts'
 import { dottedName, fieldOf, sourceOf, stringValue } from './python-nodes.ts'
-import { either, PARAMETER, type Names, type Value } from './values.ts'
+import { either, parameterValue, type Names, type Value } from './values.ts'
 
 /** An assignment, with what arrives under its names on the way. */
 export function assign(node: CodeNode, names: Names, walk: Walk): void {
@@ -47,7 +47,7 @@ function defineLambda(name: string, node: CodeNode, { names, walk }: { names: Na
   const inner = names.branch()
   for (const parameter of fieldOf(node, 'parameters')?.children ?? []) {
     const called = parameter.type === 'identifier' ? parameter : (fieldOf(parameter, 'name') ?? parameter.children[0])
-    if (called?.type === 'identifier') inner.set(sourceOf(called, walk.file.text), PARAMETER)
+    if (called?.type === 'identifier') inner.set(sourceOf(called, walk.file.text), parameterValue)
   }
   const returns = evaluate(fieldOf(node, 'body'), inner, walk.context)
   const known = walk.summaries.get(name) ?? new Map<string, Value>()

@@ -5,7 +5,7 @@ import type { AuditFacts } from '../facts.ts'
 import type { CodeFile } from './code.ts'
 import type { RunFile } from './code-sites.ts'
 
-const MAX_PLACES = 12
+const mostPlaces = 12
 
 const known = new WeakMap<AuditFacts['subject'], boolean>()
 
@@ -27,7 +27,7 @@ function codePlace({ file, step }: RunFile, line: number): EvidencePlace {
 
 /** Lines of code, each once, at most twelve. */
 export function codePlaces(run: RunFile, lines: readonly number[]): EvidencePlace[] {
-  return [...new Set(lines)].slice(0, MAX_PLACES).map((line) => codePlace(run, line))
+  return [...new Set(lines)].slice(0, mostPlaces).map((line) => codePlace(run, line))
 }
 
 /** How a finding calls the file. */

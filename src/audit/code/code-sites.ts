@@ -17,7 +17,7 @@ export interface RunFile {
 }
 
 /** Code that draws holds one of these: asked first, since most files hold none. */
-const DRAWING_WORDS = ['rand', 'Random', 'rng', 'rvs', 'secrets', 'torch.normal', 'Generator']
+const drawingWords = ['rand', 'Random', 'rng', 'rvs', 'secrets', 'torch.normal', 'Generator']
 
 const known = new WeakMap<CodeBase, ReadonlyMap<CodeFile, readonly DrawSite[]>>()
 
@@ -126,7 +126,7 @@ function calledIn(files: readonly CodeFile[]): (name: string) => boolean {
 }
 
 function draws(file: CodeFile): boolean {
-  if (!DRAWING_WORDS.some((word) => file.text.includes(word))) return false
+  if (!drawingWords.some((word) => file.text.includes(word))) return false
   const names = drawNames(file)
   return indexFile(file).calls.some((call) => drawOf(call, { text: file.text, names }) !== null)
 }

@@ -1,5 +1,6 @@
 import type { CodeFile, CodeNode } from './code.ts'
 import { indexFile } from './file-index.ts'
+import { isElement } from './found-present.ts'
 import { describe } from './literal-site.ts'
 import { tellingDigits } from './literal-value.ts'
 import { isDisturbance, isMeasuring, isSettingName, isWorldScope, metricTier, nameWords } from './metric-names.ts'
@@ -28,19 +29,21 @@ export interface ConstantOptions {
 }
 
 /** Starting points, goals and sides of a comparison. */
-const NO_RESULT = /best|initial|prev|last_|default|chance|random|target/i
-const ALL_CAPITALS = /^[A-Z][A-Z\d_]*$/
+const noResult = /best|initial|prev|last_|default|chance|random|target/i
+const allCapitals = /^[A-Z][A-Z\d_]*$/
 /** What others published is set beside measured results; what the code runs itself is measured. */
-const BASELINE = /^base/
+const baselineWords = /^base/
 /** Neither measured nor chosen: where counting starts and ends, and a coin's side. */
-const TRIVIAL = new Set([0, 1, 100])
+const trivialValues = new Set([0, 1, 100])
 
 /** Beyond so many a file holds data. */
-const MAX_CANDIDATES = 500
+const mostCandidates = 500
 /** What is written more often is a running value. */
-const MAX_WRITES = 50
+const mostWrites = 50
 /** Neighbours of a constant that are looked at. */
-const MAX_BESIDE = 50
+const mostBeside = 50
+
+type WritesByKey = ReadonlyMap<string, readonly Write[]>
 
 /** Constants in the place of results, apart from those that only look like ones (`findLiteralSites` tells them). */
 export function findConstantSites(file: CodeFile, options: ConstantOptions): ConstantSite[] {
@@ -57,7 +60,7 @@ export function findConstantSites(file: CodeFile, options: ConstantOptions): Con
     const writes = scope.writes.map((write) => resolve(write, { byKey, givesConstant, text, options }))
     const constants = writes
       .filter((write) => isCandidate(write, { scope, file, byKey, options }))
-      .slice(0, MAX_CANDIDATES)
+      .slice(0, mostCandidates)
     if (constants.length === 0) return []
     const isMeasure = isFunction && (metricTier(called) !== null || isMeasuring(called) || options.isReported(called))
     const isWorld = isWorldScope(scope.names) && !isMeasure
@@ -67,10 +70,16 @@ export function findConstantSites(file: CodeFile, options: ConstantOptions): Con
       scope.writes.filter((write) => write.isComputed),
       ({ block }) => block,
     )
+    const entries = Map.groupBy(
+      scope.writes.filter(({ kind }) => kind === 'entry'),
+      ({ name }) => name,
+    )
     return constants.flatMap((write): ConstantSite[] => {
       const { value, name, isFallback } = write
       const site = { node: value, line: value.line, name, text: write.constant ?? '', isFallback }
-      const isOtherwiseComputed = (byKey.get(write.key) ?? []).some((other) => other.isComputed && !other.isFallback)
+      const isOtherwiseComputed =
+        (byKey.get(write.key) ?? []).some((other) => other.isComputed && !other.isFallback) ||
+        (write.kind === 'entry' && isWorkedOutElsewhere(write, { byKey, entries, text }))
       if (isFallback) {
         const isSure = metricTier(name) === 'strong' || (isOtherwiseComputed && tellingDigits(site.text) >= 2)
         return !isWorld && isSure && !isHalf(write) ? [site] : []
@@ -79,16 +88,39 @@ export function findConstantSites(file: CodeFile, options: ConstantOptions): Con
       const inputs = isMeasure
         ? [...unread.locals, ...unread.parameters]
         : unread.locals
-            .slice(0, MAX_BESIDE)
+            .slice(0, mostBeside)
             .filter((local) => isAkin(local, name) || (metricTier(name) === 'strong' && isCounted(local)))
+      if (write.present !== null && isElement(write.key, write.present) && !isHalf(write)) return [site]
       if (isCutOff && inputs.length > 0 && (!isHalf(write) || isMeasure)) return [site]
       if (isWorld || write.kind === 'return' || isHalf(write)) return []
       if (write.kind === 'name' && !reads.has(name)) return []
       if (isOtherwiseComputed || options.idleFunctions.some((idle) => isMadeBy(name, idle))) return [site]
-      const beside = (byBlock.get(write.block) ?? []).slice(0, MAX_BESIDE)
+      const beside = (byBlock.get(write.block) ?? []).slice(0, mostBeside)
       return isAmongMeasured(write, { scope, beside, options }) ? [site] : []
     })
   })
+}
+
+/** Whether another record of the same list has something worked out under the same key; weights of a measure stand under its name too. */
+function isWorkedOutElsewhere(
+  write: Write,
+  { byKey, entries, text }: { byKey: WritesByKey; entries: WritesByKey; text: string },
+): boolean {
+  const isWorkedOut = ({ value, isComputed }: Write): boolean =>
+    isComputed ||
+    (value.type === 'identifier' && (byKey.get(sourceOf(value, text)) ?? []).some((named) => named.isComputed))
+  const list = listOf(write.block, text)
+  if (list === null) return false
+  const others = (entries.get(write.name) ?? []).slice(0, mostBeside)
+  return others.some(
+    (other) =>
+      other.value !== write.value && !other.isFallback && isWorkedOut(other) && listOf(other.block, text) === list,
+  )
+}
+
+/** The list that a record is appended to where it stands: `rows` of `rows.append({…})`. */
+function listOf({ start }: CodeNode, text: string): string | null {
+  return /([\w.]{1,60})\.append\(\s{0,20}$/.exec(text.slice(Math.max(0, start - 100), start))?.[1] ?? null
 }
 
 /** Functions that give back one constant and nothing else. */
@@ -124,7 +156,7 @@ function resolve(
   const constant = value.type === 'call' ? givesConstant.get(name) : known?.length === 1 ? known[0]?.constant : null
   if (constant === undefined || constant === null) return write
   const isPlain =
-    tierOf(name, options) === null && !isSettingName(name) && !NO_RESULT.test(name) && !ALL_CAPITALS.test(name)
+    tierOf(name, options) === null && !isSettingName(name) && !noResult.test(name) && !allCapitals.test(name)
   return isPlain ? { ...write, constant } : write
 }
 
@@ -146,8 +178,8 @@ function isCandidate(
 ): boolean {
   const { constant, name } = write
   if (constant === null || !constant.includes('.') || /e/i.test(constant) || constant.length > 20) return false
-  if (TRIVIAL.has(Math.abs(Number(constant))) || tellingDigits(constant) === 0) return false
-  if (NO_RESULT.test(name) || ALL_CAPITALS.test(name) || isSettingName(name)) return false
+  if (trivialValues.has(Math.abs(Number(constant))) || tellingDigits(constant) === 0) return false
+  if (noResult.test(name) || allCapitals.test(name) || isSettingName(name)) return false
   const called = scope.names.at(-1) ?? ''
   const tier = write.kind === 'return' && isMeasuring(called) ? 'weak' : tierOf(name, options)
   if (tier === null) return false
@@ -174,7 +206,7 @@ function isCandidate(
 
 /** Written once, apart from what counting starts with; or in a branch, with digits enough to be measured, where the other branch computes it. */
 function isAllThereIs(write: Write, all: readonly Write[]): boolean {
-  if (all.length > MAX_WRITES) return false
+  if (all.length > mostWrites) return false
   const others = all.filter((other) => other.value !== write.value && !other.isTrivial)
   if (others.length === 0) return true
   const isEnough = !write.isDirect && tellingDigits(write.constant ?? '') >= 3
@@ -189,7 +221,7 @@ function isAmongMeasured(
   write: Write,
   { scope, beside, options }: { scope: Scope; beside: readonly Write[]; options: ConstantOptions },
 ): boolean {
-  const isBaseline = (name: string): boolean => nameWords(name).some((word) => BASELINE.test(word))
+  const isBaseline = (name: string): boolean => nameWords(name).some((word) => baselineWords.test(word))
   if (isBaseline(write.name))
     return scope.writes.slice(0, 1_000).some((other) => other.isComputed && isBaseline(other.name))
   if (beside.some((other) => tierOf(withoutVague(other.name), options) !== null)) return true
@@ -211,8 +243,8 @@ function isMadeBy(name: string, idle: string): boolean {
 }
 
 /** What rates are made of. */
-const COUNTED = new Set('correct hits matches tp fp fn tn total predictions preds labels truths'.split(' '))
-const isCounted = (local: string): boolean => nameWords(local).some((word) => COUNTED.has(word))
+const countedWords = new Set('correct hits matches tp fp fn tn total predictions preds labels truths'.split(' '))
+const isCounted = (local: string): boolean => nameWords(local).some((word) => countedWords.has(word))
 
 /** Whether two names share a word: `satisfaction_scores` and `user_satisfaction`, `corr` and `correction_score`. */
 function isAkin(one: string, other: string): boolean {

@@ -1,5 +1,6 @@
 import type { CodeFile, CodeNode } from './code.ts'
 import { indexFile } from './file-index.ts'
+import { isElement } from './found-present.ts'
 import { unreadNames } from './unread-names.ts'
 import type { Draw, DrawNames } from './draws.ts'
 import type { Arrival, EvaluationContext } from './evaluate.ts'
@@ -8,7 +9,7 @@ import { isDisturbance, isMeasuring, isWorldScope, metricTier, nameWords, type M
 import { either, type Value } from './values.ts'
 
 /** Functions of one name beyond which nothing is known of a call of it. */
-const MAX_NAMESAKES = 30
+const mostNamesakes = 30
 
 /** A place where chance arrives under the name of a result. */
 export interface DrawSite {
@@ -51,6 +52,8 @@ export interface Place {
   readonly isUnused: boolean
   /** In the branch of a method that is called random: a baseline that guesses. */
   readonly isGuess: boolean
+  /** What the condition around it has found to be there: `row["f1"]` behind `if "f1" in row:`; null for nothing. */
+  readonly present: string | null
 }
 
 /** One walk over a file: what it knows, and what it has found. */
@@ -82,11 +85,12 @@ export function openWalk(
     path: file.path,
     text: file.text,
     isChance: isWorldScope(place.scopes),
+    isFallback: place.isFallback,
     draws,
     summaryOf: (name, owner) => {
       const own = owner === 'self' && place.className !== null ? summaries.get(`${place.className}.${name}`) : undefined
       const known = own ?? summaries.get(name)
-      if (known === undefined || known.size > MAX_NAMESAKES) return null
+      if (known === undefined || known.size > mostNamesakes) return null
       // Functions of one name: chance only where each of them gives it.
       const values = [...known.values()]
       const isChance = values.every((value) => value.draws.length > 0)
@@ -113,9 +117,9 @@ export function openWalk(
           isDisturbance(arrival.name) ||
           isErrorTerm(arrival, file.text) ||
           (place.isGuess && tier === 'weak') ||
-          ((isWorldScope(scopes) || value.draws.every((draw) => draw.isChance)) && !standsIn(value, place, file)),
+          ((isWorldScope(scopes) || value.draws.every((draw) => draw.isChance)) && !standsIn(arrival, place, file)),
         isPure: value.isPure && !value.isParameter,
-        isFallback: place.isFallback,
+        isFallback: place.isFallback || value.draws.every((draw) => draw.isFallback),
         isUnused: place.isUnused,
       })
       return { ...value, draws: [] }
@@ -124,7 +128,7 @@ export function openWalk(
   return { file, context, place, returned: [], attributes, summaries, isCalled, isReported, sites }
 }
 
-const CENTRED = /(?:normal|gauss)\(\s*(?:0(?:\.0*)?\s*[,)]|\)|size|scale)|randn\(|standard_normal\(/
+const centredNames = /(?:normal|gauss)\(\s*(?:0(?:\.0*)?\s*[,)]|\)|size|scale)|randn\(|standard_normal\(/
 
 /** The error of a regression's data, which is noise: named so and nothing else, and centred at zero or around something given. */
 function isErrorTerm({ name, value }: Arrival, text: string): boolean {
@@ -132,7 +136,7 @@ function isErrorTerm({ name, value }: Arrival, text: string): boolean {
   return (
     !value.isPure ||
     value.isParameter ||
-    value.draws.every(({ node }) => CENTRED.test(sourceOf(node, text).slice(0, 200)))
+    value.draws.every(({ node }) => centredNames.test(sourceOf(node, text).slice(0, 200)))
   )
 }
 
@@ -143,10 +147,15 @@ function measures({ name, how, value }: Arrival): boolean {
 
 /**
  * Chance alone in the place of something computed: of a function of a made-up world that is called a measurement, what it is given or
- * works out is never looked at, or its failure is answered so. A world whose outcome is chance calls that no measurement.
+ * works out is never looked at, or its failure is answered so; and anywhere, in the place of a value that was found to be there. A world whose outcome is chance calls that no measurement.
  */
-function standsIn(value: Value, { around, scopes, isFallback }: Place, file: CodeFile): boolean {
+function standsIn(
+  { name: target, value }: Arrival,
+  { around, scopes, isFallback, present }: Place,
+  file: CodeFile,
+): boolean {
   if (!value.isPure || value.isParameter) return false
+  if (present !== null && isElement(target, present)) return true
   const isOwn = ({ node, path, isChance }: Draw): boolean =>
     !isChance || (path === file.path && node.start >= around.start && node.end <= around.end)
   if (around.type !== 'function_definition' || !value.draws.some(isOwn)) return false
@@ -157,9 +166,9 @@ function standsIn(value: Value, { around, scopes, isFallback }: Place, file: Cod
 }
 
 /** The most telling part of a name first: the last key, then what holds it. */
-function tierOf({ name, how }: Arrival, isReported: (name: string) => boolean): MetricTier | null {
+function tierOf({ name, how, isFigure }: Arrival, isReported: (name: string) => boolean): MetricTier | null {
   const tier = (part: string): MetricTier | null => metricTier(part) ?? (isReported(part) ? 'weak' : null)
-  if (how === 'text') return tier(nameWords(name).slice(-3).join(' '))
+  if (how === 'text') return tier(nameWords(name).slice(-3).join(' ')) ?? (isFigure === true ? 'weak' : null)
   const keys = [...name.matchAll(/\[f?["']([^"']{1,80})["']\]/g)].map((match) => match[1] ?? '')
   const last = keys.at(-1)
   if (last !== undefined)

@@ -3,15 +3,15 @@ import { indexFile } from './file-index.ts'
 import { argumentsOf, dottedName, fieldOf, sourceOf } from './python-nodes.ts'
 
 /** Functions of generators whose value is chance alone. */
-const DRAWS = new Set(
+const drawingNames = new Set(
   (
     'random rand randn uniform normal gauss randint integers random_integers beta betavariate normalvariate lognormvariate lognormal triangular exponential expovariate gamma gammavariate poisson ' +
     'binomial standard_normal random_sample ranf standard_t laplace logistic truncnorm weibull rvs randbelow getrandbits vonmisesvariate paretovariate'
   ).split(' '),
 )
-const TENSOR_DRAWS = new Set('rand randn randint normal uniform rand_like randn_like'.split(' '))
+const tensorDraws = new Set('rand randn randint normal uniform rand_like randn_like'.split(' '))
 /** What makes a generator object. */
-const GENERATORS = new Set('default_rng RandomState Random SystemRandom Generator'.split(' '))
+const generatorNames = new Set('default_rng RandomState Random SystemRandom Generator'.split(' '))
 
 /** Names under which a file knows generators and their functions. */
 export interface DrawNames {
@@ -33,6 +33,8 @@ export interface Draw extends DrawCall {
   readonly path: string
   /** It stands where chance belongs: in an environment, a simulated user, a data set. */
   readonly isChance: boolean
+  /** Inside of an `except`. */
+  readonly isFallback: boolean
 }
 
 /** Which names draw in a file, from its imports and assignments. */
@@ -55,7 +57,8 @@ export function drawNames(file: Pick<CodeFile, 'tree' | 'text'>): DrawNames {
       if (imported === 'random' || imported === 'numpy.random') generators.add(called)
       else if (imported === 'numpy') generators.add(`${called}.random`)
       else if (imported === 'torch') tensors.add(called)
-      else if ((from === 'random' || from === 'numpy.random') && DRAWS.has(sourceOf(name, text))) functions.add(called)
+      else if ((from === 'random' || from === 'numpy.random') && drawingNames.has(sourceOf(name, text)))
+        functions.add(called)
     }
   }
   for (const node of assignments) {
@@ -65,11 +68,11 @@ export function drawNames(file: Pick<CodeFile, 'tree' | 'text'>): DrawNames {
     if (right.type === 'call') {
       const made = dottedName(fieldOf(right, 'function'), text)
       const maker = made.slice(made.lastIndexOf('.') + 1)
-      if (GENERATORS.has(maker)) generators.add(left)
+      if (generatorNames.has(maker)) generators.add(left)
       else if (maker === 'partial') {
         const drawn = dottedName(argumentsOf(right, text)[0]?.value ?? null, text)
         const at = drawn.lastIndexOf('.')
-        if (at > 0 && generators.has(drawn.slice(0, at)) && DRAWS.has(drawn.slice(at + 1))) functions.add(left)
+        if (at > 0 && generators.has(drawn.slice(0, at)) && drawingNames.has(drawn.slice(at + 1))) functions.add(left)
       }
       continue
     }
@@ -77,7 +80,8 @@ export function drawNames(file: Pick<CodeFile, 'tree' | 'text'>): DrawNames {
     const source = dottedName(right, text)
     const dot = source.lastIndexOf('.')
     if (generators.has(source)) generators.add(left)
-    else if (dot > 0 && generators.has(source.slice(0, dot)) && DRAWS.has(source.slice(dot + 1))) functions.add(left)
+    else if (dot > 0 && generators.has(source.slice(0, dot)) && drawingNames.has(source.slice(dot + 1)))
+      functions.add(left)
   }
   return { generators, functions, tensors }
 }
@@ -95,13 +99,13 @@ export function drawOf(call: CodeNode, options: { readonly text: string; readonl
     // A generator made on the spot: `np.random.default_rng(0).uniform()`, `stats.norm(0, 1).rvs()`.
     const object = callee?.type === 'attribute' ? fieldOf(callee, 'object') : null
     const name = callee?.type === 'attribute' ? fieldOf(callee, 'attribute') : null
-    if (object?.type !== 'call' || name === null || !DRAWS.has(sourceOf(name, text))) return null
+    if (object?.type !== 'call' || name === null || !drawingNames.has(sourceOf(name, text))) return null
     const maker = dottedName(fieldOf(object, 'function'), text)
-    const isMaker = GENERATORS.has(maker.slice(maker.lastIndexOf('.') + 1)) || sourceOf(name, text) === 'rvs'
+    const isMaker = generatorNames.has(maker.slice(maker.lastIndexOf('.') + 1)) || sourceOf(name, text) === 'rvs'
     return isMaker ? shaped(call, args, text) : null
   }
   if (names.tensors.has(owner)) {
-    if (!TENSOR_DRAWS.has(method) || method.endsWith('_like')) return null
+    if (!tensorDraws.has(method) || method.endsWith('_like')) return null
     const sizes = args.filter((arg) => arg.name === '' || arg.name === 'size')
     const [first] = sizes
     if (sizes.length > 1 && method !== 'randint' && method !== 'normal') return null
@@ -110,7 +114,7 @@ export function drawOf(call: CodeNode, options: { readonly text: string; readonl
   }
   if (
     names.functions.has(called) ||
-    (names.generators.has(owner) && DRAWS.has(method)) ||
+    (names.generators.has(owner) && drawingNames.has(method)) ||
     (method === 'rvs' && owner !== '')
   )
     return shaped(call, args, text)

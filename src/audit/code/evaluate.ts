@@ -1,7 +1,8 @@
 import type { CodeNode } from './code.ts'
 import { drawOf, type DrawNames } from './draws.ts'
+import { isAveragedName, isSettingName } from './metric-names.ts'
 import { argumentsOf, calleeName, dottedName, fieldOf, sourceOf, stringValue } from './python-nodes.ts'
-import { combine, either, NOTHING, OPAQUE, tuple, UNKNOWN, type Names, type Value } from './values.ts'
+import { combine, either, noValue, opaqueValue, tuple, unknownValue, type Names, type Value } from './values.ts'
 
 /** What a function of the work gives back. */
 export interface Summary {
@@ -15,6 +16,8 @@ export interface Arrival {
   readonly name: string
   readonly value: Value
   readonly how: 'assignment' | 'key' | 'argument' | 'append' | 'text' | 'return'
+  /** Of a text: written as results are, with decimals as a percentage or into the cell of a table. */
+  readonly isFigure?: boolean
 }
 
 export interface EvaluationContext {
@@ -22,6 +25,8 @@ export interface EvaluationContext {
   readonly text: string
   /** Whether chance belongs to the function that is evaluated. */
   readonly isChance: boolean
+  /** Whether it stands inside of an `except`. */
+  readonly isFallback: boolean
   readonly draws: DrawNames
   /** Of a function of the work, called bare or as a method of `owner`; null for every other function. */
   summaryOf(name: string, owner: string): Summary | null
@@ -30,25 +35,25 @@ export interface EvaluationContext {
 }
 
 /** Functions through which chance stays chance. */
-const ARITHMETIC = new Set(
+const arithmeticNodes = new Set(
   (
     'min max round float int abs sum mean average clip clamp sorted list tuple array asarray maximum minimum median std sqrt exp log log10 log2 tanh sigmoid pow power fabs floor ceil ' +
     'cumsum sort full fmean str format Decimal enumerate zip reversed dict nanmean linspace multiply add subtract divide dot prod fsum'
   ).split(' '),
 )
 /** Methods that give what their object holds. */
-const OF_OBJECT = new Set(
+const objectMethods = new Set(
   'item tolist copy mean sum min max clip round astype squeeze numpy cpu float double std abs values items get pop flatten ravel detach clamp reshape cumsum sort'.split(
     ' ',
   ),
 )
-const ADDS = new Set(['append', 'extend', 'insert', 'add', 'update', 'setdefault'])
+const addingMethods = new Set(['append', 'extend', 'insert', 'add', 'update', 'setdefault'])
 /** Words of a text before an interpolation that may name it. */
-const LABEL_CHARACTERS = 60
+const labelCharacters = 60
 
 /** What an expression holds, with what arrives under names inside of it reported on the way. */
 export function evaluate(node: CodeNode | null, names: Names, context: EvaluationContext): Value {
-  if (node === null) return NOTHING
+  if (node === null) return noValue
   const { text } = context
   const all = (nodes: readonly CodeNode[]): Value[] => nodes.map((child) => evaluate(child, names, context))
   switch (node.type) {
@@ -58,7 +63,7 @@ export function evaluate(node: CodeNode | null, names: Names, context: Evaluatio
       const dotted = dottedName(node, text)
       if (dotted !== '') return names.get(dotted)
       evaluate(fieldOf(node, 'object'), names, context)
-      return UNKNOWN
+      return unknownValue
     }
     case 'subscript':
       return evaluateSubscript(node, names, context)
@@ -123,13 +128,13 @@ export function evaluate(node: CodeNode | null, names: Names, context: Evaluatio
       return evaluateText(node, names, context)
     case 'lambda':
       evaluate(fieldOf(node, 'body'), names.branch(), context)
-      return NOTHING
+      return noValue
     case 'comparison_operator':
     case 'not_operator':
       all(node.children)
-      return NOTHING
+      return noValue
     default:
-      return NOTHING
+      return noValue
   }
 }
 
@@ -151,7 +156,7 @@ function evaluateSubscript(node: CodeNode, names: Names, context: EvaluationCont
   const element = elementName(node, context.text)
   if (element !== null) {
     const known = names.get(element)
-    if (known !== UNKNOWN) return known
+    if (known !== unknownValue) return known
   }
   return evaluate(fieldOf(node, 'value'), names, context)
 }
@@ -162,13 +167,38 @@ function evaluateText(node: CodeNode, names: Names, context: EvaluationContext):
   for (const child of node.children) {
     if (child.type !== 'interpolation') continue
     const value = evaluate(fieldOf(child, 'expression') ?? child.children[0] ?? null, names, context)
-    const label = context.text.slice(Math.max(from, child.start - LABEL_CHARACTERS), child.start)
+    const label = context.text.slice(Math.max(from, child.start - labelCharacters), child.start)
     values.push(
-      value.draws.length > 0 ? context.arrive({ node: child, name: lastLabel(label), value, how: 'text' }) : value,
+      value.draws.length > 0
+        ? context.arrive({
+            node: child,
+            name: lastLabel(label),
+            value,
+            how: 'text',
+            isFigure: isFigure(child, context),
+          })
+        : value,
     )
     from = child.end
   }
   return either(values)
+}
+
+/**
+ * `{share:.1f}%` of anything but a setting, and `| {avg_before:.3f} |` of an average or of what is made up on the spot: the rows of a search
+ * tell its settings as well.
+ */
+function isFigure(hole: CodeNode, { text }: EvaluationContext): boolean {
+  const expression = fieldOf(hole, 'expression') ?? hole.children[0]
+  const format = hole.children.find((child) => child.type === 'format_specifier')
+  if (expression === undefined || format === undefined) return false
+  if (!/^:[<>^]?\d{0,3}\.\d[f%]$/.test(sourceOf(format, text))) return false
+  const name = expression.type === 'identifier' ? sourceOf(expression, text) : ''
+  if (isSettingName(sourceOf(expression, text).slice(0, 200))) return false
+  if (text[hole.end] === '%' || text[hole.end - 2] === '%') return true
+  const isCell =
+    /\| ?$/.test(text.slice(hole.start - 2, hole.start)) && /^ ?\|/.test(text.slice(hole.end, hole.end + 2))
+  return isCell && (expression.type === 'call' || isAveragedName(name))
 }
 
 /** What stands last before a value in a text: of `loss 0.3, accuracy: ` the accuracy. */
@@ -184,10 +214,13 @@ function evaluateCall(node: CodeNode, names: Names, context: EvaluationContext):
     // A draw around a measured or given value is not chance alone, and what is drawn for its arguments is in it.
     const around = combine(argumentsOf(node, text).map(({ value }) => evaluate(value, names, context)))
     return {
-      ...NOTHING,
+      ...noValue,
       isPure: around.isPure,
       isParameter: around.isParameter,
-      draws: [...around.draws, { ...draw, path: context.path, isChance: context.isChance }],
+      draws: [
+        ...around.draws,
+        { ...draw, path: context.path, isChance: context.isChance, isFallback: context.isFallback },
+      ],
     }
   }
   const called = calleeName(node, text)
@@ -200,8 +233,9 @@ function evaluateCall(node: CodeNode, names: Names, context: EvaluationContext):
       ? held
       : context.arrive({ node: value, name, value: held, how: 'argument' })
   })
-  if (object !== null && ADDS.has(called)) return addTo(object, { node, called, value: either(args), names, context })
-  if (object !== null && OF_OBJECT.has(called) && owner !== UNKNOWN) return combine([owner, ...args])
+  if (object !== null && addingMethods.has(called))
+    return addTo(object, { node, called, value: either(args), names, context })
+  if (object !== null && objectMethods.has(called) && owner !== unknownValue) return combine([owner, ...args])
   const ownerName = dottedName(object, text)
   // An object made on the spot: `Judge().score()`.
   const isMade = object?.type === 'call' && /^[A-Z]/.test(calleeName(object, text))
@@ -210,8 +244,8 @@ function evaluateCall(node: CodeNode, names: Names, context: EvaluationContext):
     const returns = { ...summary.returns, isParameter: false }
     return summary.returns.isParameter ? combine([returns, ...args]) : returns
   }
-  if (ARITHMETIC.has(called)) return combine([...args, ...(called === 'format' ? [owner] : [])])
-  return OPAQUE
+  if (arithmeticNodes.has(called)) return combine([...args, ...(called === 'format' ? [owner] : [])])
+  return opaqueValue
 }
 
 function addTo(
@@ -228,11 +262,11 @@ function addTo(
     object.type === 'subscript'
       ? (elementName(object, context.text) ?? dottedName(fieldOf(object, 'value'), context.text))
       : dottedName(object, context.text)
-  if (name === '' || value.draws.length === 0) return NOTHING
+  if (name === '' || value.draws.length === 0) return noValue
   const kept =
     called === 'add' && object.type === 'call'
       ? value
       : context.arrive({ node, name: sourceOf(object, context.text), value, how: 'append' })
   names.set(name, either([names.get(name), kept]))
-  return NOTHING
+  return noValue
 }

@@ -8,7 +8,7 @@ import { findScript, type Parsed, reachedFrom, startedByShell } from './reach.ts
 export type Execution = Pick<CodeFile, 'execution' | 'succeeded' | 'isReachable'>
 
 /** Of two ways in which a file ran, the more direct one is told. */
-const RANK = { unknown: 0, no: 0, imported: 1, started: 2, entry: 3 } as const
+const executionRank = { unknown: 0, no: 0, imported: 1, started: 2, entry: 3 } as const
 
 /**
  * Which files ran, and whether that went well: entries of commands first, then, until nothing is added, what those import or start.
@@ -42,7 +42,10 @@ export function findExecution(options: {
   const mark = (path: string, execution: CodeFile['execution'], succeeded: boolean | null): void => {
     const before = executions.get(path)
     const merged: Execution = {
-      execution: before === undefined || RANK[execution] > RANK[before.execution] ? execution : before.execution,
+      execution:
+        before === undefined || executionRank[execution] > executionRank[before.execution]
+          ? execution
+          : before.execution,
       succeeded: before === undefined ? succeeded : better(before.succeeded, succeeded),
       isReachable: true,
     }

@@ -13,7 +13,7 @@ export interface LinkedLiteral {
 }
 
 /** Lines looked up in the session; more would make a large session slow, and prove no more. */
-const MAX_LOOKUPS = 60
+const mostLookups = 60
 
 /**
  * Which literals the paper states as results, unless a process had printed the number before the agent typed it:
@@ -36,7 +36,7 @@ export function openLinks(facts: AuditFacts): (run: RunFile, sites: readonly Lit
       if (!isTelling(site.text)) continue
       const claims = claimsOf(site, byValue)
       const [first] = claims
-      if (first === undefined || lookups >= MAX_LOOKUPS) continue
+      if (first === undefined || lookups >= mostLookups) continue
       lookups++
       const line = (run.file.lines[site.line - 1] ?? '').trim().slice(0, 300)
       const step = run.step ?? typed.find((one) => one.text.includes(line))?.step ?? null

@@ -45,12 +45,12 @@ export interface At {
   readonly scopes: readonly string[]
 }
 
-const REFERENCE =
+const referenceWords =
   /\b(?:et al|arxiv|published|reported (?:in|by)|from the (?:original )?paper|cited|citation|literature|official|leaderboard|prior work|ground truth|expected)\b|\((?:19|20)\d\d\)/i
-const REFERENCE_NAME = new Set(
+const referenceNames = new Set(
   'reference published reported human sota literature expected paper prior cited gold truth true'.split(' '),
 )
-const SETTING_NAME = new Set(
+const settingNames = new Set(
   'config cfg params parameters settings hparams hyperparameters args options defaults constants weights rates probs probabilities prob probability palette style figsize rcparams'.split(
     ' ',
   ),
@@ -82,10 +82,10 @@ export function describe(
     isUnused: at.isUnused,
     isBranch: at.isBranch,
     isListed: at.isListed,
-    isReference: REFERENCE.test(comment) || words.some((word) => REFERENCE_NAME.has(word)),
+    isReference: referenceWords.test(comment) || words.some((word) => referenceNames.has(word)),
     isSetting:
       isConfig ||
-      words.some((word) => SETTING_NAME.has(word)) ||
+      words.some((word) => settingNames.has(word)) ||
       isChanceScope(at.scopes) ||
       at.names.some(isDisturbance),
   }

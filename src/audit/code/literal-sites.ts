@@ -7,18 +7,18 @@ import { isMainBlock } from './main-block.ts'
 import { metricTier, nameWords } from './metric-names.ts'
 import { argumentsOf, calleeName, fieldOf, sourceOf, stringValue } from './python-nodes.ts'
 
-const MAX_SITES = 5_000
-const KEEPS = new Set(
+const mostSites = 5_000
+const keepingCalls = new Set(
   'dict list tuple set array asarray tensor DataFrame Series OrderedDict defaultdict append extend update insert setdefault round float int Decimal namedtuple'.split(
     ' ',
   ),
 )
-const PLOTS = new Set(
+const plottingCalls = new Set(
   'bar barh plot scatter errorbar boxplot violinplot hist heatmap imshow matshow fill_between barplot lineplot step stem pie table'.split(
     ' ',
   ),
 )
-const SAYS = new Set('print info warning debug error critical log write writelines write_text echo'.split(' '))
+const sayingCalls = new Set('print info warning debug error critical log write writelines write_text echo'.split(' '))
 
 /** Numbers in the place of results: under names of results, in what is plotted, in rows of tables and printed lines. */
 export function findLiteralSites(file: CodeFile, { isCalled }: { isCalled: (name: string) => boolean }): LiteralSite[] {
@@ -51,11 +51,11 @@ interface Walk {
 function visit(node: CodeNode, at: At, walk: Walk): void {
   const { file } = walk
   const { text } = file
-  if (walk.sites.length >= MAX_SITES) return
+  if (walk.sites.length >= mostSites) return
   const children = (inner: At, nodes: readonly CodeNode[] = node.children): void => {
     for (const child of nodes) visit(child, inner, walk)
   }
-  const loose: At = { ...at, isKept: false, isListed: false, names: [], kind: 'value' }
+  const loose = loosened(at)
   switch (node.type) {
     case 'comment':
     case 'default_parameter':
@@ -65,17 +65,9 @@ function visit(node: CodeNode, at: At, walk: Walk): void {
     case 'import_from_statement':
       return
     case 'function_definition':
-    case 'class_definition': {
-      const name = fieldOf(node, 'name')
-      const called = name === null ? '' : sourceOf(name, text)
-      const body = fieldOf(node, 'body')
-      if (body === null || (node.type === 'function_definition' && called.startsWith('test_'))) return
-      const isUnused =
-        at.isUnused ||
-        (node.type === 'function_definition' && !walk.isCalled(called) && !indexFile(file).hooks.has(node))
-      visit(body, { ...loose, isFallback: false, isUnused, isBranch: false, scopes: [...at.scopes, called] }, walk)
+    case 'class_definition':
+      visitDefinition(node, at, walk)
       return
-    }
     case 'if_statement':
       if (isMainBlock(node, text) && !['entry', 'started', 'unknown'].includes(file.execution)) return
       children(isMainBlock(node, text) ? loose : { ...loose, isBranch: true })
@@ -90,21 +82,9 @@ function visit(node: CodeNode, at: At, walk: Walk): void {
         node.children.filter((child) => child.type !== 'string'),
       )
       return
-    case 'assignment': {
-      const left = fieldOf(node, 'left')
-      const right = fieldOf(node, 'right')
-      if (left === null || right === null) return
-      const targets = left.type === 'pattern_list' || left.type === 'tuple_pattern' ? left.children : null
-      const values = right.type === 'expression_list' || right.type === 'tuple' ? right.children : null
-      if (targets !== null && values !== null && targets.length === values.length) {
-        for (const [place, value] of values.entries()) {
-          const target = targets[place]
-          if (target !== undefined)
-            visit(value, { ...loose, isKept: true, isAlone: true, names: [nameOf(target, text)] }, walk)
-        }
-      } else visit(right, { ...loose, isKept: true, isAlone: true, names: [nameOf(left, text)] }, walk)
+    case 'assignment':
+      visitAssignment(node, at, walk)
       return
-    }
     case 'return_statement':
       children({ ...loose, isKept: true, isAlone: true, kind: 'return', names: [at.scopes.at(-1) ?? ''] })
       return
@@ -150,6 +130,44 @@ function visit(node: CodeNode, at: At, walk: Walk): void {
   }
 }
 
+/** Nothing around it gives a number its name or keeps it. */
+function loosened(at: At): At {
+  return { ...at, isKept: false, isListed: false, names: [], kind: 'value' }
+}
+
+function visitDefinition(node: CodeNode, at: At, walk: Walk): void {
+  const name = fieldOf(node, 'name')
+  const called = name === null ? '' : sourceOf(name, walk.file.text)
+  const body = fieldOf(node, 'body')
+  const isFunction = node.type === 'function_definition'
+  if (body === null || (isFunction && called.startsWith('test_'))) return
+  const isUnused = at.isUnused || (isFunction && !walk.isCalled(called) && !indexFile(walk.file).hooks.has(node))
+  const scopes = [...at.scopes, called]
+  visit(body, { ...loosened(at), isFallback: false, isUnused, isBranch: false, scopes }, walk)
+}
+
+function visitAssignment(node: CodeNode, at: At, walk: Walk): void {
+  const left = fieldOf(node, 'left')
+  const right = fieldOf(node, 'right')
+  if (left === null || right === null) return
+  const keptAs = (target: CodeNode): At => ({
+    ...loosened(at),
+    isKept: true,
+    isAlone: true,
+    names: [nameOf(target, walk.file.text)],
+  })
+  const targets = left.type === 'pattern_list' || left.type === 'tuple_pattern' ? left.children : null
+  const values = right.type === 'expression_list' || right.type === 'tuple' ? right.children : null
+  if (targets === null || values === null || targets.length !== values.length) {
+    visit(right, keptAs(left), walk)
+    return
+  }
+  for (const [place, value] of values.entries()) {
+    const target = targets[place]
+    if (target !== undefined) visit(value, keptAs(target), walk)
+  }
+}
+
 function visitCall(node: CodeNode, at: At, walk: Walk): void {
   const { text } = walk.file
   const called = calleeName(node, text)
@@ -158,7 +176,7 @@ function visitCall(node: CodeNode, at: At, walk: Walk): void {
   if (object !== null) visit(object, { ...at, isKept: false, names: [] }, walk)
   for (const { name, value } of argumentsOf(node, text)) {
     let inner: At = { ...at, isKept: name !== '', names: [name], kind: 'value', isAlone: true }
-    if (PLOTS.has(called))
+    if (plottingCalls.has(called))
       inner = {
         ...inner,
         isKept: name === '' || name === 'height' || name === 'y' || name === 'width',
@@ -166,8 +184,8 @@ function visitCall(node: CodeNode, at: At, walk: Walk): void {
         kind: 'plot',
         isAlone: false,
       }
-    else if (SAYS.has(called)) inner = { ...inner, isKept: false, names: ['(says)'] }
-    else if (KEEPS.has(called)) {
+    else if (sayingCalls.has(called)) inner = { ...inner, isKept: false, names: ['(says)'] }
+    else if (keepingCalls.has(called)) {
       const owner =
         ['append', 'extend', 'update', 'insert', 'setdefault'].includes(called) && object !== null
           ? [nameOf(object, text)]
@@ -233,7 +251,7 @@ function keepText(node: CodeNode, at: At, walk: Walk): void {
           isAlone: false,
           tier,
         })
-        if (walk.sites.length >= MAX_SITES) return
+        if (walk.sites.length >= mostSites) return
       }
     }
     offset += row.length + 1

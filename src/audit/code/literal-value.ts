@@ -12,7 +12,7 @@ export function tellingDigits(text: string): number {
 }
 
 /** Values that settings, defaults and starting points share. */
-const COMMON = new Set([
+const commonValues = new Set([
   0.05, 0.01, 0.001, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95, 0.99, 0.999, 0.9999, 1.5, 2.5,
 ])
 
@@ -26,6 +26,6 @@ export function isTelling(text: string): boolean {
 export function looksMeasured(text: string, value: number): boolean {
   if (!text.includes('.') || /e/i.test(text)) return false
   const digits = tellingDigits(text)
-  if (value === 0 || COMMON.has(Math.abs(value))) return false
+  if (value === 0 || commonValues.has(Math.abs(value))) return false
   return digits >= 2
 }

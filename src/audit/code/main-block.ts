@@ -11,7 +11,7 @@ export function isMainBlock(node: CodeNode, text: string): boolean {
 }
 
 /** Calls that get things ready and produce nothing. */
-const READIES =
+const readyingCalls =
   /^(?:seed|manual_seed|set_\w+|basicConfig|use|filterwarnings|simplefilter|append|insert|update|setdefault|load_dotenv|makedirs|mkdir|download)$/
 
 /** Whether a file looks like what one starts: a main block, or work that importing it would already do. */
@@ -20,6 +20,6 @@ export function looksStarted({ tree, text }: { readonly tree: CodeNode; readonly
     if (isMainBlock(node, text)) return true
     if (node.type === 'for_statement' || node.type === 'while_statement' || node.type === 'with_statement') return true
     const call = node.type === 'expression_statement' ? node.children[0] : undefined
-    return call?.type === 'call' && !READIES.test(calleeName(call, text))
+    return call?.type === 'call' && !readyingCalls.test(calleeName(call, text))
   })
 }

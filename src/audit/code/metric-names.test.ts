@@ -34,6 +34,10 @@ it.each([
 it('knows where chance belongs', () => {
   expect(isChanceScope(['BanditEnvironment', 'step'])).toBe(true)
   expect(isChanceScope(['SimulatedUser', 'rate'])).toBe(true)
+  expect(isChanceScope(['GraphGenerator', 'generate'])).toBe(true)
+  expect(isChanceScope(['PoemGenerator', 'train'])).toBe(false)
+  expect(isChanceScope(['PoemGenerator', 'fine_tune'])).toBe(false)
+  expect(isChanceScope(['GraphGenerator', 'training_graphs'])).toBe(true)
   expect(isChanceScope(['generate_training_data'])).toBe(false)
   expect(isChanceScope(['make_samples'])).toBe(true)
   expect(isChanceScope(['HumanFeedbackSimulator', 'rate'])).toBe(true)

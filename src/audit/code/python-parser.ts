@@ -3,13 +3,13 @@ import * as treeSitter from '@vscode/tree-sitter-wasm'
 import type { CodeNode } from './code.ts'
 
 /** Larger files are no hand-written experiment, and are left out. */
-const MAX_CHARACTERS = 1_000_000
+const mostCharacters = 1_000_000
 /** Deeper nesting is left out, so that whoever walks a tree may recurse. */
-const MAX_DEPTH = 400
+const deepestNode = 400
 /** Named nodes of one file: four times those of the largest file that is read by size alone and written by people. */
-const MAX_NODES = 400_000
+const mostNodes = 400_000
 /** Calls of the parser's progress callback, one per about thirty characters of ordinary code: bounds work, and unlike a clock alike everywhere. */
-const MAX_PROGRESS_CALLS = 10_000
+const mostProgressCalls = 10_000
 
 /** A syntax tree, or why there is none. */
 export type ParsedPython = { readonly tree: CodeNode; readonly hasErrors: boolean } | { readonly reason: string }
@@ -34,10 +34,10 @@ async function load(): Promise<PythonParser> {
   const parser = new Parser()
   parser.setLanguage(await Language.load(grammar))
   return (text) => {
-    if (text.length > MAX_CHARACTERS) return { reason: `longer than ${MAX_CHARACTERS} characters` }
+    if (text.length > mostCharacters) return { reason: `longer than ${mostCharacters} characters` }
     let calls = 0
     // The declaration says `void`; the parser stops where the callback returns true.
-    const progressCallback = (): boolean => ++calls > MAX_PROGRESS_CALLS
+    const progressCallback = (): boolean => ++calls > mostProgressCalls
     const tree = parser.parse(text, null, { progressCallback })
     if (tree === null) {
       parser.reset()
@@ -61,7 +61,7 @@ interface Growing {
 }
 
 /** Parts without parts of their own: asking the parser for them would cost as much as all the rest. */
-const LEAVES = new Set([
+const leafNodes = new Set([
   'identifier',
   'integer',
   'float',
@@ -104,7 +104,7 @@ function detach(tree: treeSitter.Tree, text: string): ParsedPython {
       isNamed[typeId] ??= cursor.nodeIsNamed
       const parent = open[open.length - 1]
       if (isNamed[typeId] !== true || parent === undefined) continue
-      if (++nodes > MAX_NODES) return { reason: `more than ${MAX_NODES} parts` }
+      if (++nodes > mostNodes) return { reason: `more than ${mostNodes} parts` }
       const type = types[typeId] ?? 'ERROR'
       const start = cursor.startIndex
       const field = cursor.currentFieldId
@@ -117,8 +117,8 @@ function detach(tree: treeSitter.Tree, text: string): ParsedPython {
         children: [],
       }
       parent.children.push(node)
-      if (LEAVES.has(type) || !cursor.gotoFirstChild()) continue
-      if (open.length >= MAX_DEPTH) return { reason: `nested deeper than ${MAX_DEPTH}` }
+      if (leafNodes.has(type) || !cursor.gotoFirstChild()) continue
+      if (open.length >= deepestNode) return { reason: `nested deeper than ${deepestNode}` }
       open.push(node)
       descend = true
     }

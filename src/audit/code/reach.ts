@@ -8,7 +8,7 @@ import { calleeName, stringValue } from './python-nodes.ts'
 export type Parsed = Pick<CodeFile, 'path' | 'tree' | 'text'>
 
 /** Calls whose argument may name a Python file that then runs. */
-const STARTERS = new Set([
+const starters = new Set([
   'run',
   'call',
   'check_call',
@@ -21,10 +21,10 @@ const STARTERS = new Set([
   'execfile',
   'getoutput',
 ])
-const PYTHON_FILE = /[\w./-]{1,200}\.py\b/g
-const PYTHON_MODULE = /\bpython[\d.]{0,5} (?:-[uBO] )?-m ([\w.]{1,200})/g
-const MAX_LINE = 10_000
-const MAX_SHELL = 200_000
+const pythonFile = /[\w./-]{1,200}\.py\b/g
+const pythonModule = /\bpython[\d.]{0,5} (?:-[uBO] )?-m ([\w.]{1,200})/g
+const longestLine = 10_000
+const longestShell = 200_000
 
 /** A file that another one brings to run. */
 export interface Found {
@@ -49,20 +49,20 @@ export function findScript(script: string, paths: PathIndex): string | null {
 /** Python files that a shell script names. */
 export function startedByShell(shell: AuditFile, paths: PathIndex): string[] {
   return shell.text
-    .slice(0, MAX_SHELL)
+    .slice(0, longestShell)
     .split('\n')
-    .filter((line) => line.length <= MAX_LINE && !line.trimStart().startsWith('#'))
+    .filter((line) => line.length <= longestLine && !line.trimStart().startsWith('#'))
     .flatMap((line) => namedScripts(line, { from: shell.path, paths }))
 }
 
 function namedScripts(text: string, { from, paths }: { from: string; paths: PathIndex }): string[] {
   const folder = from.includes('/') ? from.slice(0, from.lastIndexOf('/') + 1) : ''
   const found: string[] = []
-  for (const [name] of text.matchAll(PYTHON_FILE)) {
+  for (const [name] of text.matchAll(pythonFile)) {
     const path = paths.has(folder + name) ? folder + name : findScript(name, paths)
     if (path !== null) found.push(path)
   }
-  for (const [, name = ''] of text.matchAll(PYTHON_MODULE)) found.push(...findModule(name, { from, paths }))
+  for (const [, name = ''] of text.matchAll(pythonModule)) found.push(...findModule(name, { from, paths }))
   return found
 }
 
@@ -105,11 +105,14 @@ export function reachedFrom(
         const value = firstString(node, file)
         if (value !== null) found.push(...asImported(findModule(value, at)))
       }
-      if (STARTERS.has(name)) starts = true
+      if (starters.has(name)) starts = true
     }
     if (node.type === 'string') {
       const value = stringValue(node, file.text)
-      if (value.length <= MAX_LINE && (value.includes('.py') || value.includes('-m ') || /\.(sh|bash)\b/.test(value)))
+      if (
+        value.length <= longestLine &&
+        (value.includes('.py') || value.includes('-m ') || /\.(sh|bash)\b/.test(value))
+      )
         scripts.push(value)
       if (!node.children.some((child) => child.type === 'interpolation')) return
     }

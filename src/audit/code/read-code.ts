@@ -5,9 +5,9 @@ import { type Execution, findExecution } from './find-execution.ts'
 import { loadPythonParser, type ParsedPython } from './python-parser.ts'
 
 /** Inline code beyond this many pieces is left out, the latest first. */
-const MAX_INLINE = 500
+const mostInline = 500
 /** Code of one work beyond this is left out: twenty times the largest of the public release. */
-const MAX_TOTAL_CHARACTERS = 8_000_000
+const mostTotalCharacters = 8_000_000
 
 const neverRan: Execution = { execution: 'no', succeeded: null, isReachable: false }
 
@@ -25,8 +25,8 @@ export async function readCode(subject: AuditSubject, session: Session): Promise
   const read = (path: string, text: string): Readable | null => {
     total += text.length
     const parsed: ParsedPython =
-      total > MAX_TOTAL_CHARACTERS
-        ? { reason: `behind the first ${MAX_TOTAL_CHARACTERS} characters of code` }
+      total > mostTotalCharacters
+        ? { reason: `behind the first ${mostTotalCharacters} characters of code` }
         : parse(text)
     if ('tree' in parsed) return { path, text, lines: text.split('\n'), ...parsed }
     skipped.push({ path, reason: parsed.reason })
@@ -35,8 +35,8 @@ export async function readCode(subject: AuditSubject, session: Session): Promise
   const files = subject.files.flatMap((file) => (file.path.endsWith('.py') ? (read(file.path, file.text) ?? []) : []))
   const inline: { step: number; file: Readable; succeeded: boolean | null }[] = []
   for (const { step, path, text, succeeded } of inlinePieces(session, new Set(files.map((file) => file.path)))) {
-    if (inline.length >= MAX_INLINE) {
-      skipped.push({ path, reason: `more than ${MAX_INLINE} pieces of inline code` })
+    if (inline.length >= mostInline) {
+      skipped.push({ path, reason: `more than ${mostInline} pieces of inline code` })
       break
     }
     const file = read(path, text)

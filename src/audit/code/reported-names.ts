@@ -2,16 +2,16 @@ import type { AuditFacts } from '../facts.ts'
 import { isSettingName, nameWords } from './metric-names.ts'
 
 /** Heads of tables that name no measure. */
-const GENERIC = new Set(
+const genericNames = new Set(
   (
     'metric metrics measure method methods model models dataset datasets data task tasks setting settings baseline baselines system systems mean average final total best overall value values ' +
     'change relative difference condition group category type name description test train training size length number count time rate random seed user users agent agents with without parameter parameters ' +
     'standard deviation interval lower upper ours proposed domain scenario level stage phase step steps round rounds episode episodes epoch epochs run runs sample samples'
   ).split(' '),
 )
-const SHORTEST = 4
+const shortestName = 4
 /** A paper with more words in the heads of its tables reports nothing in particular. */
-const MAX_WORDS = 300
+const mostWords = 300
 
 const known = new WeakMap<AuditFacts, (name: string) => boolean>()
 
@@ -27,7 +27,7 @@ export function reportedNames(facts: AuditFacts): (name: string) => boolean {
       const head = tables?.[table]?.headers[0] ?? ''
       const label = /metric|measure/i.test(head) ? rowLabel : columnLabel
       for (const word of nameWords(label)) {
-        if (word.length >= SHORTEST && !GENERIC.has(word) && words.size < MAX_WORDS) words.add(word)
+        if (word.length >= shortestName && !genericNames.has(word) && words.size < mostWords) words.add(word)
       }
     }
     const asked = new Map<string, boolean>()
@@ -46,7 +46,7 @@ export function reportedNames(facts: AuditFacts): (name: string) => boolean {
 
 /** A word, or one that it shortens or that shortens it: `prob` for `probability`. */
 function isAmong(word: string, words: ReadonlySet<string>): boolean {
-  if (word.length < SHORTEST || GENERIC.has(word)) return false
+  if (word.length < shortestName || genericNames.has(word)) return false
   if (words.has(word)) return true
   for (const other of words) if (other.startsWith(word) || word.startsWith(other)) return true
   return false

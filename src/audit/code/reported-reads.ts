@@ -1,14 +1,14 @@
 import type { CodeNode } from './code.ts'
 import { calleeName, dottedName, fieldOf, sourceOf } from './python-nodes.ts'
 
-const TELLS = new Set(
+const tellingCalls = new Set(
   (
     'print info warning debug error critical log write writelines write_text append extend insert add update setdefault bar barh plot scatter errorbar text annotate axhline table ' +
     'log_metric log_metrics add_scalar dump dumps DataFrame Series dict'
   ).split(' '),
 )
 /** Calls through which a value stays the same result. */
-const CARRIES = new Set([
+const carryingNodes = new Set([
   'round',
   'float',
   'int',
@@ -69,7 +69,7 @@ export function reportedReads(
         break
       case 'call': {
         const called = calleeName(node, text)
-        told = TELLS.has(called) || (isTold && CARRIES.has(called))
+        told = tellingCalls.has(called) || (isTold && carryingNodes.has(called))
         break
       }
     }

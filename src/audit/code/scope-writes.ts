@@ -1,4 +1,5 @@
 import type { CodeFile, CodeNode } from './code.ts'
+import { foundPresent } from './found-present.ts'
 import { isMainBlock } from './main-block.ts'
 import { argumentsOf, calleeName, fieldOf, sourceOf, stringValue } from './python-nodes.ts'
 
@@ -25,6 +26,8 @@ export interface Write {
   /** No branch, loop or handler is around it. */
   readonly isDirect: boolean
   readonly isFallback: boolean
+  /** What the condition around it has found to be there: `row["f1"]` behind `if "f1" in row:`; null for nothing. */
+  readonly present: string | null
 }
 
 /** A function, or the top level of a file. */
@@ -35,12 +38,13 @@ export interface Scope {
   readonly writes: readonly Write[]
 }
 
-const WRAPS = new Set(['float', 'round', 'int', 'str', 'abs'])
+const wrappingCalls = new Set(['float', 'round', 'int', 'str', 'abs'])
 
 interface At {
   readonly block: CodeNode
   readonly isDirect: boolean
   readonly isFallback: boolean
+  readonly present: string | null
   readonly under: readonly string[]
 }
 
@@ -64,7 +68,7 @@ export function findScopes({ tree, text, execution }: Pick<CodeFile, 'tree' | 't
     }
     collect(
       body,
-      { block: body, isDirect: true, isFallback: false, under: [] },
+      { block: body, isDirect: true, isFallback: false, present: null, under: [] },
       { text, names, writes, nested, runsMain: execution !== 'imported' },
     )
     // What a class gives its own names are settings and defaults.
@@ -104,7 +108,10 @@ function collect(node: CodeNode, at: At, into: Collecting): void {
         if (into.runsMain) for (const child of node.children) collect(child, at, into)
         return
       }
-      for (const child of node.children) collect(child, { ...at, isDirect: false }, into)
+      for (const child of node.children) {
+        const present = child.field === 'consequence' ? (foundPresent(node, text) ?? at.present) : at.present
+        collect(child, { ...at, isDirect: false, present }, into)
+      }
       return
     case 'for_statement':
     case 'while_statement':
@@ -187,7 +194,7 @@ function weigh(value: CodeNode, text: string): Pick<Write, 'constant' | 'isTrivi
     number === 0 ||
     number === 1 ||
     /^float\(["']-?(?:inf|nan)["']\)$/.test(sourceOf(value, text).slice(0, 20))
-  const isCall = value.type === 'call' && constant === null && !WRAPS.has(calleeName(value, text))
+  const isCall = value.type === 'call' && constant === null && !wrappingCalls.has(calleeName(value, text))
   return { constant, isTrivial, isCall, isComputed: !isTrivial && constant === null && isComputed(value, text) }
 }
 
@@ -199,7 +206,7 @@ function constantOf(node: CodeNode, text: string): string | null {
     const inner = first === undefined ? null : constantOf(first, text)
     return inner === null || node.type === 'parenthesized_expression' ? inner : `-${inner}`
   }
-  if (node.type !== 'call' || !WRAPS.has(calleeName(node, text))) return null
+  if (node.type !== 'call' || !wrappingCalls.has(calleeName(node, text))) return null
   const argument = argumentsOf(node, text)[0]
   return argument === undefined ? null : constantOf(argument.value, text)
 }

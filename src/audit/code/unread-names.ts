@@ -10,7 +10,7 @@ export interface UnreadNames {
 }
 
 /** Calls that put something into their object, and read nothing of it. */
-const PUTS = new Set(['append', 'extend', 'add', 'insert', 'update', 'add_batch', 'appendleft'])
+const puttingCalls = new Set(['append', 'extend', 'add', 'insert', 'update', 'add_batch', 'appendleft'])
 
 const known = new WeakMap<CodeNode, UnreadNames>()
 
@@ -55,7 +55,7 @@ export function unreadNames(scope: CodeNode, text: string): UnreadNames {
         const call = node.children[0]
         const callee = call?.type === 'call' ? fieldOf(call, 'function') : null
         const object = callee?.type === 'attribute' ? fieldOf(callee, 'object') : null
-        if (call !== undefined && object?.type === 'identifier' && PUTS.has(calleeName(call, text)))
+        if (call !== undefined && object?.type === 'identifier' && puttingCalls.has(calleeName(call, text)))
           later([fieldOf(call, 'arguments')], isOwn)
         else later(node.children, isOwn)
         break

@@ -2,7 +2,7 @@ import type { Draw } from './draws.ts'
 
 /** What is known of an expression's value: where chance in it comes from, and what else is in it. */
 export interface Value {
-  /** Draws that reach it through arithmetic alone; at most `MAX_DRAWS` are kept. */
+  /** Draws that reach it through arithmetic alone; at most `mostDraws` are kept. */
   readonly draws: readonly Draw[]
   /** Holds what a call of unknown code gave: a measurement, a model's answer, data. */
   readonly isOpaque: boolean
@@ -14,13 +14,13 @@ export interface Value {
   readonly parts?: readonly Value[]
 }
 
-const MAX_DRAWS = 6
+const mostDraws = 6
 
-export const NOTHING: Value = { draws: [], isOpaque: false, isParameter: false, isPure: true }
+export const noValue: Value = { draws: [], isOpaque: false, isParameter: false, isPure: true }
 /** A name that nothing is known of. */
-export const UNKNOWN: Value = { draws: [], isOpaque: false, isParameter: false, isPure: false }
-export const OPAQUE: Value = { draws: [], isOpaque: true, isParameter: false, isPure: false }
-export const PARAMETER: Value = { draws: [], isOpaque: false, isParameter: true, isPure: true }
+export const unknownValue: Value = { draws: [], isOpaque: false, isParameter: false, isPure: false }
+export const opaqueValue: Value = { draws: [], isOpaque: true, isParameter: false, isPure: false }
+export const parameterValue: Value = { draws: [], isOpaque: false, isParameter: true, isPure: true }
 
 /**
  * What an operation on values holds. Many draws at once beside measured values are simulated data being measured
@@ -35,12 +35,12 @@ export function combine(values: readonly Value[]): Value {
 /** What one of several values may be: after a branch, or as an element of a container. */
 export function either(values: readonly Value[]): Value {
   const [first] = values
-  if (first === undefined) return NOTHING
+  if (first === undefined) return noValue
   if (values.length === 1) return first
   const places = first.parts?.length
   if (places === undefined || values.some((value) => value.parts?.length !== places)) return whole(values)
   const parts = Array.from({ length: places }, (_, place) =>
-    whole(values.map((value) => value.parts?.[place] ?? UNKNOWN)),
+    whole(values.map((value) => value.parts?.[place] ?? unknownValue)),
   )
   return { ...whole(values), parts }
 }
@@ -63,7 +63,7 @@ function whole(values: readonly Value[]): Value {
 function union(values: readonly Value[]): readonly Draw[] {
   const holding = values.filter((value) => value.draws.length > 0)
   if (holding.length <= 1) return holding[0]?.draws ?? []
-  return [...new Set(holding.flatMap((value) => value.draws))].slice(0, MAX_DRAWS)
+  return [...new Set(holding.flatMap((value) => value.draws))].slice(0, mostDraws)
 }
 
 /** Names and what they hold at one place of a function; a branch writes into its own layer. */
@@ -80,7 +80,7 @@ export function openNames(below: Names | null = null): Names {
   const own = new Map<string, Value>()
   const names: Names = {
     own,
-    get: (name) => own.get(name) ?? below?.get(name) ?? UNKNOWN,
+    get: (name) => own.get(name) ?? below?.get(name) ?? unknownValue,
     set: (name, value) => void own.set(name, value),
     branch: () => openNames(names),
     join: (branches, isComplete) => {

@@ -137,6 +137,35 @@ test('a table of one column is found by the names of its rows, two cells exchang
   expect(best(swapped, files)?.apart).toEqual(['31.25≠9.65', '9.65≠31.25'])
 })
 
+test('a number where the evidence has none is shown when counts and round values are all that agree', () => {
+  const rows = [
+    ['Method', 'Attempted', 'Passed', 'Rate (%)'],
+    ['Direct', '36', '12', '33.3'],
+    ['Repair', '36', '36', '100'],
+  ]
+  const failed = withCell(rows, [1, 3], 'nan')
+  expect(best(rows, [{ path: 'a.csv', rows: failed }])?.apart).toEqual(['33.3≠nan'])
+  const other = withCell(failed, [2, 2], '24')
+  expect(best(rows, [{ path: 'a.csv', rows: other }])).toBeNull()
+})
+
+test('rows called by a name and a whole text behind it are those of the name', () => {
+  const text = 'given the following list of numbers return the largest one and say why'
+  const rows = [
+    ['Task', 'Seconds'],
+    [`sort-list: ${text}`, '0.8161'],
+    [`max-of: ${text} briefly`, '0.0405'],
+  ]
+  const times = [
+    ['task', 'seconds'],
+    ['sort_list', '0.81609'],
+    ['max_of', '0.04054'],
+  ]
+  expect(best(rows, [{ path: 'a.csv', rows: times }])?.apart).toEqual([])
+  const swapped = withCell(withCell(rows, [1, 1], '0.0405'), [2, 1], '0.8161')
+  expect(best(swapped, [{ path: 'a.csv', rows: times }])?.apart).toEqual(['0.0405≠0.81609', '0.8161≠0.04054'])
+})
+
 test('a table of thousands of equal cells takes no longer than its size', () => {
   const wide = [
     ['', ...Array.from({ length: 1_500 }, (_, at) => `c${at}`)],

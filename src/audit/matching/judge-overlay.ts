@@ -107,7 +107,17 @@ function isEnough({
   })
   if (!isNamed) return matches === 2 && mismatches === 0
   const moved = compared.filter(({ isMoved, stated }) => isMoved && stated.claim.informative).length
-  return (matches > 0 && matches >= mismatches) || (moved > 1 && moved === mismatches)
+  if ((matches > 0 && matches >= mismatches) || (moved > 1 && moved === mismatches)) return true
+  // Counts and round values say little by themselves, but many of them, all the same, say which table this is.
+  const isSame = ({ outcome }: Compared) => outcome === 'same'
+  return compared.filter(isSame).length >= fewestPlain && compared.every((cell) => isSame(cell) || isMissing(cell))
+}
+
+/** Cells of a table without telling values that agree, where it counts as the same table. */
+const fewestPlain = 3
+
+function isMissing({ outcome }: Compared): boolean {
+  return outcome === 'missing'
 }
 
 interface Tally {

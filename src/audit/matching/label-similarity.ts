@@ -1,3 +1,4 @@
+import { isAbbreviation } from './abbreviation.ts'
 import type { MatrixLine } from './matrix.ts'
 
 /** `labelSimilarity` that remembers: tables repeat their labels. */
@@ -19,13 +20,29 @@ export function rememberSimilarity(): (a: MatrixLine, b: MatrixLine) => number {
 function labelSimilarity(a: MatrixLine, b: MatrixLine): number {
   if (a.joined === '' || b.joined === '') return 0
   if (a.joined === b.joined) return 1
+  if (isNameOf(a.words, b.words) || isNameOf(b.words, a.words)) return nameWeight
+  if (isAbbreviation(a.joined, b.bare) || isAbbreviation(b.joined, a.bare)) return shortWeight
   const whole = shareOfWords(a.words, b.words)
   if (a.bare.length === a.words.length && b.bare.length === b.words.length) return whole
   return Math.max(whole, bareWeight * shareOfWords(a.bare, b.bare))
 }
 
+const shortWeight = 0.8
+
 /** What stands in brackets is mostly a unit or a remark; where labels differ in nothing else, they are a little less alike. */
 const bareWeight = 0.9
+
+/** A name with a whole text behind it, as where a table gives the prompt beside the task, is still that name. */
+const nameWeight = 0.8
+const fewestOfText = 8
+
+function isNameOf(name: readonly string[], label: readonly string[]): boolean {
+  return (
+    name.length > 0 &&
+    label.length >= name.length + fewestOfText &&
+    name.every((word, at) => isSameWord(word, label[at] ?? ''))
+  )
+}
 
 function shareOfWords(a: readonly string[], b: readonly string[]): number {
   if (a.length === 0 || b.length === 0) return 0

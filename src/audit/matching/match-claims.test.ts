@@ -30,6 +30,16 @@ test('cells are traced to the line of the file that holds them', async () => {
   expect(match?.evidence[0]).toMatchObject({ path: 'out.csv', line: 3, role: 'origin' })
 })
 
+test('cells are traced to the line of a JSON record that holds them, not to the one where the record begins', async () => {
+  const record = { base: { accuracy: 0.81234, f1: 0.79401 }, ours: { accuracy: 0.87277, f1: 0.86123 } }
+  const facts = await factsOf({
+    'paper.md': `# T\n\n## Results\n\n${table}`,
+    'out.json': JSON.stringify({ ...record, ours_small: { accuracy: 0.84459, f1: 0.82209 } }, null, 2),
+  })
+  const cell = facts.claims.find(({ number }) => number.text === '0.861')
+  expect(facts.matches[cell?.id ?? -1]?.evidence[0]).toMatchObject({ line: 8, quote: '"f1": 0.86123' })
+})
+
 describe('a number of the text', () => {
   test('shares the fate of the cell that it repeats, as a share or in percent, more exactly or less', async () => {
     expect(await statusesOf('Ours reaches an accuracy of 87.3% and an F1 of 0.86.')).toEqual([
@@ -42,6 +52,15 @@ describe('a number of the text', () => {
     expect(await statusesOf('Accuracy of Ours improves by 6.1 percentage points over Base.')).toEqual(['6.1 derived'])
     expect(await statusesOf('Accuracy of Ours improves by 7.51% over Base.')).toEqual(['7.51 derived'])
     expect(await statusesOf('The accuracy gap between Ours and Base is 0.061.')).toEqual(['0.061 derived'])
+  })
+
+  test('follows from two cells of a row that are of one metric', async () => {
+    const gaps =
+      '| Model | Train accuracy | Test accuracy |\n|---|---|---|\n| Small | 0.9127 | 0.8432 |\n| Large | 0.9871 | 0.8514 |\n'
+    const files = { 'out.csv': 'model,train_accuracy,test_accuracy\nsmall,0.9127,0.8432\nlarge,0.9871,0.8514\n' }
+    const text = 'The gap of Large between train and test is 0.1357.'
+    expect(await statusesOf(`${gaps}\n${text}`, files)).toEqual(['0.1357 derived'])
+    expect(await statusesOf(`${gaps}\n${text.replace('0.1357', '0.1395')}`, files)).toEqual(['0.1395 unfound'])
   })
 
   test('is contradicted where its clause names one cell and says another value', async () => {
@@ -57,5 +76,33 @@ describe('a number of the text', () => {
 
   test('is unfound where nothing holds it', async () => {
     expect(await statusesOf('On the second task, the score is 0.6127.')).toEqual(['0.6127 unfound'])
+  })
+})
+
+describe('two cells of a column', () => {
+  const history = ['model,epoch,val_acc']
+  for (const [model, first] of [
+    ['mlp', 0.6113],
+    ['logreg', 0.5427],
+  ] as const)
+    for (let epoch = 1; epoch <= 5; epoch += 1) history.push(`${model},${epoch},${(first + epoch / 37).toFixed(4)}`)
+  const csvOfEpochs = `${history.join('\n')}\n`
+  const paper = (cells: readonly [string, string]) =>
+    `# T\n\n## Results\n\n| Model | Final val accuracy |\n|---|---|\n| MLP | ${cells[0]} |\n| Logistic regression | ${cells[1]} |\n`
+  const statusOf = async (cells: readonly [string, string]) => {
+    const facts = await factsOf({ 'paper.md': paper(cells), 'history.csv': csvOfEpochs })
+    return facts.claims.map(({ number, id }) => `${number.text} ${facts.matches[id]?.status}`)
+  }
+
+  test('are traced where each stands under its own name', async () => {
+    expect(await statusOf(['0.7464', '0.6778'])).toEqual(['0.7464 traced', '0.6778 traced'])
+  })
+
+  test('are contradicted where each stands under the name of the other', async () => {
+    expect(await statusOf(['0.6778', '0.7464'])).toEqual(['0.6778 contradicted', '0.7464 contradicted'])
+  })
+
+  test('are no exchange where only one of them stands under the name of the other', async () => {
+    expect(await statusOf(['0.6778', '0.7321'])).toEqual(['0.6778 traced', '0.7321 unfound'])
   })
 })

@@ -5,6 +5,7 @@ import type { Alignment } from './alignment.ts'
 import type { HasCompanion } from './companions.ts'
 import type { Operand } from './derive.ts'
 import { derive } from './derive.ts'
+import { exchangedCells } from './exchanged-cells.ts'
 import type { Lookup } from './lookup.ts'
 import type { ClaimMatch, TableAlignment } from './match.ts'
 import { derivedMatch, matchValue, statusOfKind } from './match-evidence.ts'
@@ -45,12 +46,28 @@ export function matchDocument(
       cell === undefined ? matchValue(claim, document, matcher) : matchSettled(claim, cell, matcher),
     )
   }
+  const isPlaced = ({ id }: Claim) => settled.get(id)?.cell.isNamed === true
+  for (const [id, hit] of exchangedCells(
+    cells.filter((claim) => !isPlaced(claim)),
+    document,
+    matcher,
+  )) {
+    const collision = matches.get(id)?.collision ?? null
+    const evidence = [poolPlace(pool, hit.evidence, { role: 'contradicts' })]
+    settled.delete(id)
+    matches.set(id, { claim: id, status: 'contradicted', strength: 'strong', evidence, collision })
+  }
   const operands = () =>
     document.claims.flatMap((claim) => operandOf(claim, matches.get(claim.id), settled.get(claim.id)) ?? [])
   const known = indexOperands(operands())
   for (const claim of cells) {
     const match = matches.get(claim.id)
-    if (match === undefined || settled.has(claim.id) || (match.status === 'traced' && match.strength === 'strong'))
+    if (
+      match === undefined ||
+      settled.has(claim.id) ||
+      match.status === 'contradicted' ||
+      (match.status === 'traced' && match.strength === 'strong')
+    )
       continue
     const derivation = derive(claim, linesAround(claim, known))
     if (derivation !== null) matches.set(claim.id, derivedMatch(claim, derivation, match.collision))

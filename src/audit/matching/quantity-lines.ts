@@ -10,7 +10,10 @@ export interface QuantityLine {
   readonly operands: readonly Operand[]
 }
 
-/** Lines that are compared within themselves: of each table its columns, its rows, or both where nothing tells which of them are metrics. */
+/**
+ * Lines that are compared within themselves: of each table its columns, its rows, or both where nothing tells which of them are metrics; and
+ * within the others the cells of one metric: `train accuracy` and `test accuracy` of one row.
+ */
 export function quantityLines(tables: readonly ClaimTable[], operands: readonly Operand[]): QuantityLine[] {
   const lines = new Map<string, { label: string; operands: Operand[] }>()
   const byTable = new Map(tables.map((table) => [table.index, metricsAre(table)]))
@@ -25,6 +28,10 @@ export function quantityLines(tables: readonly ClaimTable[], operands: readonly 
     const side = byTable.get(operand.table) ?? 'either'
     if (side !== 'rows') add(`column ${operand.table} ${operand.column}`, where.columnLabel, operand)
     if (side !== 'columns') add(`row ${operand.table} ${operand.row}`, where.rowLabel, operand)
+    const across = side === 'columns' ? metricOf(where.columnLabel) : side === 'rows' ? metricOf(where.rowLabel) : null
+    if (across === null) continue
+    if (side === 'columns') add(`row ${operand.table} ${operand.row} ${across}`, `${where.rowLabel} ${across}`, operand)
+    else add(`column ${operand.table} ${operand.column} ${across}`, `${where.columnLabel} ${across}`, operand)
   }
   return [...lines.values()]
     .filter((line) => line.operands.length > 1)
@@ -83,6 +90,11 @@ export function namedLines(sentence: ReadonlySet<string>, lines: readonly Quanti
     const few = operands.slice(0, mostOfLine)
     return pairs.slice(0, mostNamed).flatMap((one) => few.flatMap((other) => (other === one ? [] : [[one, other]])))
   })
+}
+
+/** The first word of a label that names a metric; null for none. */
+function metricOf(label: string): string | null {
+  return metricWords.exec(label.slice(0, 200))?.[0].toLowerCase() ?? null
 }
 
 function metricsAre({ headers, rows }: ClaimTable): 'rows' | 'columns' | 'either' {

@@ -1,9 +1,11 @@
+import type { EvidencePlace } from '../../schema/audit.ts'
 import { documentLines, lineAt } from '../claims/document-lines.ts'
 import { readLatex } from '../claims/read-latex.ts'
 import { readMarkdown } from '../claims/read-markdown.ts'
 import type { SectionKind } from '../claims/section-kind.ts'
 import { placeSections } from '../claims/sections.ts'
 import { splitSentences } from '../claims/sentences.ts'
+import { filePlace } from '../evidence/place.ts'
 import type { AuditFile } from '../subject/subject.ts'
 
 /** What a document says of the work itself: a sentence, or a row of a table of settings. */
@@ -14,6 +16,11 @@ export interface MethodSentence {
   readonly text: string
   readonly kind: SectionKind | null
   readonly section: readonly string[]
+}
+
+/** Where it stands, as findings show it. */
+export function sentencePlace({ path, line, text }: MethodSentence): EvidencePlace {
+  return filePlace(path, { line, quote: text })
 }
 
 const longestDocument = 2_000_000

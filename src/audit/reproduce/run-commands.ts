@@ -1,12 +1,11 @@
 import { listAt } from '../../base/list-at.ts'
-import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { listFiles } from '../../base/files.ts'
 import { oneLine } from '../../base/text.ts'
 import type { ExecResult, Sandbox } from '../../sandboxes/sandbox.ts'
 import type { Reproduction } from '../../schema/audit.ts'
 import { judgeOutcome } from '../session/outcome.ts'
+import { readBounded } from '../subject/read-bounded.ts'
 import { showCommand, workspaceMark } from './port-command.ts'
 
 export interface RunEnd {
@@ -124,14 +123,12 @@ export async function takeResults(
     const name = posix.basename(path)
     const named = asked.get(name) === 1 ? (byName.get(name) ?? []) : []
     const found = there.has(path) ? path : options.anywhere && named.length === 1 ? named[0] : undefined
-    if (found !== undefined) taken.set(path, await readBounded(join(folder, found)))
+    if (found !== undefined) taken.set(path, await readResult(join(folder, found)))
   }
   return taken
 }
 
-async function readBounded(path: string): Promise<string> {
-  await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
-  const buffer = Buffer.alloc(Math.min((await file.stat()).size, largestResultBytes))
-  const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
-  return buffer.toString('utf8', 0, bytesRead).replace(/^\uFEFF/, '')
+async function readResult(path: string): Promise<string> {
+  const content = await readBounded(path, largestResultBytes)
+  return content.toString('utf8').replace(/^\uFEFF/, '')
 }

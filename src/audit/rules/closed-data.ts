@@ -1,9 +1,8 @@
 import { listAt } from '../../base/list-at.ts'
-import { filePlace } from '../evidence/place.ts'
 import type { AuditFacts } from '../facts.ts'
 import { claimsData } from '../method/claimed-data.ts'
 import { readThings, thingFinder } from '../method/lexicon.ts'
-import { type MethodSentence, methodSentences } from '../method/method-text.ts'
+import { type MethodSentence, methodSentences, sentencePlace } from '../method/method-text.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 
 /** Data that is given out under an agreement with a person or an institution, or not at all. */
@@ -60,6 +59,6 @@ function describe(name: string, sentences: readonly MethodSentence[], { subject 
   return {
     severity: 'minor',
     message: `The paper says that it used ${name} (line ${first?.line ?? 0} of ${first?.path ?? ''}), which nobody gets without an agreement${seen}`,
-    evidence: sentences.slice(0, 3).map(({ path, line, text }) => filePlace(path, { line, quote: text })),
+    evidence: sentences.slice(0, 3).map(sentencePlace),
   }
 }

@@ -49,6 +49,7 @@ import { selfContradiction } from './self-contradiction.ts'
 import { settingMismatch } from './setting-mismatch.ts'
 import { superlativeAgainstTable } from './superlative-against-table.ts'
 import { syntheticForReal } from './synthetic-for-real.ts'
+import { tableAgainstData } from './table-against-data.ts'
 import { textAgainstTable } from './text-against-table.ts'
 import { toyModel } from './toy-model.ts'
 import { typedData } from './typed-data.ts'
@@ -61,6 +62,7 @@ import type { Rule } from './rule.ts'
 /** Every rule, in the order in which equally grave findings are reported. */
 export const rules: readonly Rule[] = [
   contradictedCell,
+  tableAgainstData,
   typedFirst,
   unfoundResult,
   forgedLog,

@@ -16,12 +16,12 @@ import { looksMeasured, tellingDigits } from '../code/literal-value.ts'
 import type { Severity } from '../../schema/audit.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 
-const POINTS_A_LITERAL = 0.6
-const MAX_COUNTED = 4
+const pointsOfLiteral = 0.6
+const mostCounted = 4
 /** Linked literals with two digits meet a claim by accident more often; two of them weigh as one. */
-const FEWEST_LINKED = 2
+const fewestLinked = 2
 /** Share of a function's telling literals that the paper states, from which on the function makes the paper's numbers. */
-const FEWEST_SHARE = 0.3
+const leastShare = 0.3
 
 /** Results that are constants in the code. */
 export const literalResult: Rule = {
@@ -74,7 +74,7 @@ function statedByPaper(linked: readonly LinkedLiteral[], all: readonly LiteralSi
     const values = new Map(here.map((one) => [one.site.value, tellingDigits(one.site.text) >= 3 ? 1 : 0.5]))
     const weight = [...values.values()].reduce((sum, one) => sum + one, 0)
     const telling = new Set(all.filter((one) => scopeOf(one) === scope).map((one) => one.value)).size
-    return weight >= FEWEST_LINKED && values.size / telling >= FEWEST_SHARE
+    return weight >= fewestLinked && values.size / telling >= leastShare
   })
 }
 
@@ -95,7 +95,7 @@ function toLinked(run: RunFile, linked: readonly LinkedLiteral[], disclosed: boo
         linked.map(({ site }) => site.line),
       ),
       ...executionOf(run.file),
-      points: softenPoints(POINTS_A_LITERAL * Math.min(MAX_COUNTED, values.length), run.file),
+      points: softenPoints(pointsOfLiteral * Math.min(mostCounted, values.length), run.file),
     },
   ]
 }
@@ -131,7 +131,7 @@ function toAlone(
         sites.map((site) => site.line),
       ),
       ...executionOf(run.file),
-      points: softenPoints(POINTS_A_LITERAL * Math.min(MAX_COUNTED, sites.length), run.file),
+      points: softenPoints(pointsOfLiteral * Math.min(mostCounted, sites.length), run.file),
     },
   ]
 }

@@ -1,9 +1,8 @@
 import { listAt } from '../../base/list-at.ts'
-import { filePlace } from '../evidence/place.ts'
 import type { AuditFacts } from '../facts.ts'
 import { claimsData } from '../method/claimed-data.ts'
 import { datasets } from '../method/datasets.ts'
-import { type MethodSentence, methodSentences } from '../method/method-text.ts'
+import { type MethodSentence, methodSentences, sentencePlace } from '../method/method-text.ts'
 import { missingThings, type NamedThing, unnamedThings } from '../method/missing-things.ts'
 import { workRecord } from '../method/work-record.ts'
 import type { Rule, RuleFinding } from './rule.ts'
@@ -75,5 +74,5 @@ function instead(others: readonly NamedThing[]): string {
 }
 
 function said(sentences: readonly MethodSentence[]): RuleFinding['evidence'] {
-  return sentences.slice(0, 3).map(({ path, line, text }) => filePlace(path, { line, quote: text }))
+  return sentences.slice(0, 3).map(sentencePlace)
 }

@@ -1,6 +1,5 @@
-import { filePlace } from '../evidence/place.ts'
 import { techniques } from '../method/measures.ts'
-import { isOfExperiment, type MethodSentence } from '../method/method-text.ts'
+import { type MethodSentence, isOfExperiment, sentencePlace } from '../method/method-text.ts'
 import { missingThings } from '../method/missing-things.ts'
 import { workRecord } from '../method/work-record.ts'
 import type { Rule, RuleFinding } from './rule.ts'
@@ -24,7 +23,7 @@ export const missingMethod: Rule = {
       return {
         severity: isComplete ? 'major' : 'minor',
         message: `The set-up names ${name} (line ${first?.line ?? 0} of ${first?.path ?? ''}), and no code, command, output or data of the work does`,
-        evidence: sentences.slice(0, 3).map(({ path, line, text }) => filePlace(path, { line, quote: text })),
+        evidence: sentences.slice(0, 3).map(sentencePlace),
       }
     })
   },

@@ -1,8 +1,7 @@
-import { filePlace } from '../evidence/place.ts'
 import type { AuditFacts } from '../facts.ts'
 import { missingThings, unnamedThings } from '../method/missing-things.ts'
 import { claimsModel } from '../method/claimed-models.ts'
-import type { MethodSentence } from '../method/method-text.ts'
+import { type MethodSentence, sentencePlace } from '../method/method-text.ts'
 import { models } from '../method/models.ts'
 import { workRecord } from '../method/work-record.ts'
 import type { Rule, RuleFinding } from './rule.ts'
@@ -42,9 +41,6 @@ function describe(
   return {
     severity: isComplete && others.length > 0 ? 'major' : 'minor',
     message: `The paper says that it ran ${name} (line ${sentences[0]?.line ?? 0} of ${sentences[0]?.path ?? ''}), and no code, command, output or data of the work names it${instead}`,
-    evidence: [
-      ...sentences.slice(0, 3).map(({ path, line, text }) => filePlace(path, { line, quote: text })),
-      ...others.map(({ place }) => place),
-    ],
+    evidence: [...sentences.slice(0, 3).map(sentencePlace), ...others.map(({ place }) => place)],
   }
 }

@@ -1,6 +1,5 @@
-import { filePlace } from '../evidence/place.ts'
 import { anySays, trains } from '../method/code-words.ts'
-import { methodSentences, type MethodSentence } from '../method/method-text.ts'
+import { type MethodSentence, methodSentences, sentencePlace } from '../method/method-text.ts'
 import { workRecord } from '../method/work-record.ts'
 import type { Rule } from './rule.ts'
 
@@ -47,7 +46,7 @@ export const missingTraining: Rule = {
         {
           severity: record.isComplete ? ('major' as const) : ('minor' as const),
           message: `${document.path} describes how models were trained (line ${places.map(({ line }) => line).join(', ')}), and no code that ran trains anything`,
-          evidence: places.map(({ path, line, text }) => filePlace(path, { line, quote: text })),
+          evidence: places.map(sentencePlace),
         },
       ]
     })

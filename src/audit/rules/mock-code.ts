@@ -17,25 +17,25 @@ import { descendants, fieldOf, sourceOf } from '../code/python-nodes.ts'
 import { pointsOnce } from './points-once.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 
-const FAKE = new Set(
+const fakeWords = new Set(
   'mock mocked fake faked fabricate fabricated fabricates dummy placeholder hypothetical bogus plausible madeup'.split(
     ' ',
   ),
 )
-const SIMULATED = new Set('simulate simulated simulates simulating'.split(' '))
-const RESULT = new Set(
+const simulatedWords = new Set('simulate simulated simulates simulating'.split(' '))
+const resultWords = new Set(
   'result results metric metrics score scores experiment experiments evaluation evaluations training performance accuracy latency loss losses benchmark benchmarks measurement measurements finetuning'.split(
     ' ',
   ),
 )
 /** Says in words that results are none; what is denied or deferred does not count. */
-const SAYS_FAKE =
+const saysFake =
   /\b(?:mock|fake|fabricated|dummy|placeholder|hypothetical|made[- ]up|plausible|realistic[- ]looking)\s+(?:\w+\s+){0,2}(?:results?|metrics?|scores?|accurac(?:y|ies)|performance|numbers|losses)\b|\bsimulat(?:ed|e|ing)\s+(?:\w+\s+){0,1}(?:results|metrics|scores|accuracy|performance|training (?:and|run|results|losses?|curves?|progress))\b/i
-const DENIES = /\b(?:no|not|never|without|avoid|instead of|rather than|remove[sd]?|replaces?|isn't|aren't)\b/i
+const denies = /\b(?:no|not|never|without|avoid|instead of|rather than|remove[sd]?|replaces?|isn't|aren't)\b/i
 /** Constants that make the outcome of a function with a telling name look like results. */
-const FEWEST_CONSTANTS = 3
+const fewestConstants = 3
 /** Constants under names of results, where only a comment tells. */
-const FEWEST_NAMED = 2
+const fewestNamed = 2
 
 /** Code that calls its own results made up. */
 export const mockCode: Rule = {
@@ -113,15 +113,15 @@ function toFindings(
 /** What a function's name or words say of its results; null where neither says anything. */
 function saidBy(node: CodeNode, { called, run: { file } }: { called: string; run: RunFile }): Said | null {
   const words = nameWords(called)
-  const isPlain = words.some((word) => FAKE.has(word))
-  if ((isPlain || words.some((word) => SIMULATED.has(word))) && words.some((word) => RESULT.has(word))) {
+  const isPlain = words.some((word) => fakeWords.has(word))
+  if ((isPlain || words.some((word) => simulatedWords.has(word))) && words.some((word) => resultWords.has(word))) {
     return { line: node.line, words: called, how: isPlain ? 'mock name' : 'simulated name' }
   }
   const last = Math.min(file.lines.length, node.line + 400)
   for (let line = node.line; line <= last; line++) {
     const text = (file.lines[line - 1] ?? '').slice(0, 400)
-    if (!/["'#]|^\s*[A-Z]/.test(text) || DENIES.test(text)) continue
-    const match = SAYS_FAKE.exec(text)
+    if (!/["'#]|^\s*[A-Z]/.test(text) || denies.test(text)) continue
+    const match = saysFake.exec(text)
     if (match !== null) return isWithin(node, line, file.text) ? { line, words: match[0], how: 'words' } : null
   }
   return null
@@ -138,7 +138,7 @@ function hasConstants(how: Said['how'], node: CodeNode, literals: readonly Liter
     case 'mock name': {
       let count = 0
       for (const one of descendants(node)) if (one.type === 'float') count++
-      return count >= FEWEST_CONSTANTS
+      return count >= fewestConstants
     }
     case 'simulated name':
     case 'words':
@@ -150,7 +150,7 @@ function hasConstants(how: Said['how'], node: CodeNode, literals: readonly Liter
             site.text.includes('.') &&
             site.node.start >= node.start &&
             site.node.end <= node.end,
-        ).length >= FEWEST_NAMED
+        ).length >= fewestNamed
       )
   }
 }

@@ -12,10 +12,10 @@ import type { DrawSite } from '../code/draw-walk.ts'
 import type { Severity } from '../../schema/audit.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 
-const POINTS_A_SITE = 0.5
-const MAX_COUNTED = 6
+const pointsOfSite = 0.5
+const mostCounted = 6
 /** As many places as make a habit of it. */
-const MANY = 3
+const manySites = 3
 
 /** Results that a random generator gave. */
 export const randomMetric: Rule = {
@@ -78,7 +78,7 @@ function drawnResults(run: RunFile, sites: readonly DrawSite[], disclosed: boole
         ]),
       ),
       ...executionOf(run.file),
-      points: softenPoints(POINTS_A_SITE * Math.min(MAX_COUNTED, weight), run.file),
+      points: softenPoints(pointsOfSite * Math.min(mostCounted, weight), run.file),
     },
   ]
 }
@@ -93,7 +93,7 @@ function weightOf(run: RunFile, { tier, isPure, draws }: DrawSite): number {
 }
 
 function severityOf(weight: number, most: number): Severity {
-  if (weight >= MANY) return 'critical'
+  if (weight >= manySites) return 'critical'
   return weight >= 1 || most >= 1 ? 'major' : 'minor'
 }
 

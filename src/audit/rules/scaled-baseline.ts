@@ -14,11 +14,11 @@ import { metricTier, nameWords } from '../code/metric-names.ts'
 import { fieldOf, sourceOf } from '../code/python-nodes.ts'
 import type { Rule } from './rule.ts'
 
-const BASELINE = new Set('baseline baselines base vanilla standard naive original'.split(' '))
+const baselineWords = new Set('baseline baselines base vanilla standard naive original'.split(' '))
 /** Names under which a work presents its own method. */
-const OWN = new Set('ours our proposed improved enhanced adaptive method model'.split(' '))
+const ownWords = new Set('ours our proposed improved enhanced adaptive method model'.split(' '))
 /** Factors of units and halves say nothing about a result. */
-const UNITS = new Set([0, 1, 2, 0.5, 10, 60, 100, 1000, 3600, 1024])
+const unitFactors = new Set([0, 1, 2, 0.5, 10, 60, 100, 1000, 3600, 1024])
 
 /** A system's result made from another's. */
 export const scaledBaseline: Rule = {
@@ -60,8 +60,8 @@ function isScaled(node: CodeNode, { file: { text } }: RunFile): boolean {
   const target = sourceOf(left, text).slice(0, 200)
   const targetWords = nameWords(target)
   if (
-    targetWords.some((word) => BASELINE.has(word)) ||
-    (metricTier(target) === null && !targetWords.some((word) => OWN.has(word)))
+    targetWords.some((word) => baselineWords.has(word)) ||
+    (metricTier(target) === null && !targetWords.some((word) => ownWords.has(word)))
   )
     return false
   if (/threshold|target|goal|min|max|bound|weight|loss_?scale/i.test(target)) return false
@@ -69,8 +69,8 @@ function isScaled(node: CodeNode, { file: { text } }: RunFile): boolean {
   const factor = operands.find((operand) => operand?.type === 'float' || operand?.type === 'integer')
   const source = operands.find((operand) => operand !== factor)
   if (!factor || !source || !['identifier', 'attribute', 'subscript'].includes(source.type)) return false
-  if (UNITS.has(Number(sourceOf(factor, text)))) return false
+  if (unitFactors.has(Number(sourceOf(factor, text)))) return false
   const from = sourceOf(source, text).slice(0, 200)
-  if (!nameWords(from).some((word) => BASELINE.has(word))) return false
+  if (!nameWords(from).some((word) => baselineWords.has(word))) return false
   return metricTier(from) !== null || metricTier(target) !== null
 }

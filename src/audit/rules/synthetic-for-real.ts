@@ -4,14 +4,14 @@ import { indexFile } from '../code/file-index.ts'
 import type { RunFile } from '../code/code-sites.ts'
 import { fieldOf, sourceOf } from '../code/python-nodes.ts'
 import { findDisclosures } from '../disclosure/find-disclosure.ts'
-import { filePlace, stepPlace } from '../evidence/place.ts'
+import { stepPlace } from '../evidence/place.ts'
 import { pointsOnce } from './points-once.ts'
 import type { AuditFacts } from '../facts.ts'
 import { claimsData } from '../method/claimed-data.ts'
 import { anySays, loadsData } from '../method/code-words.ts'
 import { datasets } from '../method/datasets.ts'
 import { type Thing, thingFinder } from '../method/lexicon.ts'
-import { type MethodSentence, methodSentences } from '../method/method-text.ts'
+import { type MethodSentence, methodSentences, sentencePlace } from '../method/method-text.ts'
 import { squash } from '../method/squash.ts'
 import { workRecord } from '../method/work-record.ts'
 import type { Rule, RuleFinding } from './rule.ts'
@@ -68,16 +68,12 @@ function claimedData(document: AuditFacts['subject']['documents'][number]): Clai
   )
 }
 
-function saidAt({ sentence: { path, line, text } }: Claimed): RuleFinding['evidence'][number] {
-  return filePlace(path, { line, quote: text })
-}
-
 function nothingRead(claimed: Claimed): RuleFinding[] {
   return [
     {
       severity: 'major',
       message: `The paper says that it used ${claimed.thing.name} (line ${claimed.sentence.line} of ${claimed.sentence.path}), and no code that ran to its end reads any data`,
-      evidence: [saidAt(claimed)],
+      evidence: [sentencePlace(claimed.sentence)],
       executed: true,
     },
   ]
@@ -102,7 +98,10 @@ function fallbacks(claimed: readonly Claimed[], { session }: AuditFacts): RuleFi
         {
           severity: 'major',
           message: `The paper says that it used ${named.thing.name} (line ${named.sentence.line} of ${named.sentence.path}), and step ${step.step} says that made-up data took its place`,
-          evidence: [saidAt(named), stepPlace(step.step, line, { line: index + 1, role: 'contradicts' })],
+          evidence: [
+            sentencePlace(named.sentence),
+            stepPlace(step.step, line, { line: index + 1, role: 'contradicts' }),
+          ],
           executed: true,
         },
       ]
@@ -131,7 +130,7 @@ function drawnLoaders(claimed: readonly Claimed[], run: readonly RunFile[]): Rul
         severity: 'major',
         message: `The paper says that it used ${one.thing.name} (line ${one.sentence.line} of ${one.sentence.path}), and ${nameOf(first.node, first.file)} of ${first.file.file.path} draws its data and reads none`,
         evidence: [
-          saidAt(one),
+          sentencePlace(one.sentence),
           ...codePlaces(first.file, [first.node.line]).map((place) => ({ ...place, role: 'contradicts' as const })),
         ],
         executed: true,

@@ -1,12 +1,11 @@
 import { codePlaces, saysResultsAreMadeUp } from '../code/code-finding.ts'
 import { experimentRuns } from '../execution/experiment-runs.ts'
-import { filePlace } from '../evidence/place.ts'
 import { pointsOnce } from './points-once.ts'
 import type { AuditFacts } from '../facts.ts'
 import { claimsModel } from '../method/claimed-models.ts'
 import { anySays, loadsModel } from '../method/code-words.ts'
 import { type Thing, thingFinder } from '../method/lexicon.ts'
-import { type MethodSentence, methodSentences } from '../method/method-text.ts'
+import { type MethodSentence, methodSentences, sentencePlace } from '../method/method-text.ts'
 import { pretrainedModels } from '../method/models.ts'
 import { workRecord } from '../method/work-record.ts'
 import type { Rule, RuleFinding } from './rule.ts'
@@ -63,7 +62,7 @@ function findIn(document: AuditFacts['subject']['documents'][number], facts: Aud
       disclosed: saysResultsAreMadeUp(facts),
       message: `${document.path} says that ${first.thing.name} was run (line ${first.sentence.line}), and no code that ran to its end loads a model or calls one${instead}`,
       evidence: [
-        ...said.slice(0, 3).map(({ sentence: { path, line, text } }) => filePlace(path, { line, quote: text })),
+        ...said.slice(0, 3).map(({ sentence }) => sentencePlace(sentence)),
         ...[...networks, ...drawn].slice(0, 3).map((place) => ({ ...place, role: 'contradicts' as const })),
       ],
       executed: true,

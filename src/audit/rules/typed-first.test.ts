@@ -70,6 +70,33 @@ describe('passes over', () => {
     expect(found).toEqual([])
   })
 
+  test('a report that rounds what a program had printed under the name of the row, among many numbers', async () => {
+    const table = '# R\n\n## Results\n\n| Data set | Deprecation score |\n|---|---|\n| shuttle_12 (v2) | 0.86 |\n'
+    const many = Array.from({ length: 60 }, (_, at) => `probe ${at}: ${(0.6 + at / 151).toFixed(4)}`).join('\n')
+    const acts = (row: string): Parameters<typeof find>[1] => [
+      { ran: 'python probe.py', output: many },
+      { ran: 'python run.py', output: `${row}: age=310 risk=0.8582` },
+      { typed: 'results.md', text: table },
+    ]
+    const files = { 'paper.md': table, 'results.md': table }
+    expect(await find(files, acts('shuttle_12'))).toEqual([])
+    expect(await find(files, acts('wine_3'))).toEqual(['major 0.86'])
+  })
+
+  test('what a report says again of its own table, which a program had printed', async () => {
+    const again =
+      '# Results\n\n| System | Seconds |\n|---|---|\n| One | 0.816 |\n| Two | 0.121 |\n\nThe delay varied, with 0.82 s at its worst for One.\n'
+    const text = '# T\n\n## Results\n\nThe delay varied, up to 0.82 s at its worst.\n'
+    const probes = Array.from({ length: 160 }, (_, at) => `probe ${at}: ${(0.6 + at / 301).toFixed(4)}`).join('\n')
+    const acts = (seconds: string): Parameters<typeof find>[1] => [
+      { ran: 'python run.py', output: `system one took ${seconds} s\nsystem two took 0.12054 s\n${probes}` },
+      { typed: 'results.md', text: again },
+    ]
+    const files = { 'paper.md': text, 'results.md': again }
+    expect(await find(files, acts('0.81609'))).toEqual([])
+    expect(await find(files, acts('0.46609'))).toEqual(['major 0.82'])
+  })
+
   test('round settings in code', async () => {
     const code = 'accuracy_threshold = 0.8\nf1_weight = 0.90\nlr = 0.001\n'
     const found = await find({ 'run.py': code }, [

@@ -5,6 +5,8 @@ import type { EvidenceNumber, EvidencePool } from '../evidence/evidence.ts'
 import type { AuditFacts } from '../facts.ts'
 import { contextOf } from '../matching/context.ts'
 import { type Hit, openLookup } from '../matching/lookup.ts'
+import { bareLabel } from '../matching/own-tables.ts'
+import { foldWords } from '../numbers/fold-words.ts'
 import { poolPlace } from '../evidence/place.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 
@@ -53,13 +55,15 @@ export const typedFirst: Rule = {
         const context = contextOf(claim, document.tables)
         const first = earliest(lookup.find(claim, context), facts.pool)
         if (first === null) continue
+        const name = rowName(claim)
         const isTelling = printed.collision(claim) <= tellingBelow
         const isPrinted = printed.find(claim, context).some(({ evidence, shared }) => {
           const step = facts.pool.sources[evidence.source]?.step
           // Another value that happens to be the same says nothing, unless such a value is rare.
-          return (step ?? 0) < first.step && (isTelling || (shared > 0 && 2 * shared >= first.hit.shared))
+          if ((step ?? 0) >= first.step) return false
+          return isTelling || (shared > 0 && 2 * shared >= first.hit.shared) || namesRow(evidence, name)
         })
-        if (isPrinted) continue
+        if (isPrinted || (first.into === 'text' && isTracedReport(claim, first.hit, facts))) continue
         if (counts(claim, first, status === 'traced')) found.push({ claim, ...first })
       }
       return describe(found, facts, document.path)
@@ -79,6 +83,29 @@ function printedNumbers(pool: EvidencePool): EvidenceNumber[] {
     const from = pool.sources[source]
     return from !== undefined && from.step !== null && from.kind === 'process'
   })
+}
+
+/** What a cell's row is called, without remarks in brackets; nothing for numbers of the text. */
+function rowName({ where }: Claim): readonly string[] {
+  return where.kind === 'cell' ? foldWords(bareLabel(where.rowLabel)) : []
+}
+
+/** A report repeats the paper's words, and output seldom all of them: there the row's whole name is enough. */
+function namesRow({ words }: EvidenceNumber, name: readonly string[]): boolean {
+  return name.length > 0 && name.every((word) => words.includes(word))
+}
+
+/** What a report of the agent's states, and can be traced itself, was not made up when it was typed. */
+function isTracedReport(claim: Claim, { evidence }: Hit, { documents, pool, matches }: AuditFacts): boolean {
+  const path = pool.sources[evidence.source]?.path
+  const report = documents.find((document) => document.path === path && path !== claim.path)
+  return (
+    report?.claims.some(({ id, number }) => {
+      const match = matches[id]
+      const isTraced = match?.status === 'traced' || match?.status === 'derived'
+      return number.text === claim.number.text && isTraced && match.strength === 'strong'
+    }) ?? false
+  )
 }
 
 /** The first time the value was typed. */

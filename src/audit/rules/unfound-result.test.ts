@@ -55,6 +55,23 @@ describe('passes over', () => {
     expect(await find({ 'paper.md': paper(table, text), 'log.txt': output.join('\n') })).toEqual([])
   })
 
+  test('weights that make one together', async () => {
+    const text = 'The score combines accuracy (0.35), F1 (0.25) and speed (0.40).'
+    expect(await find({ 'paper.md': paper(table, text), 'log.txt': output.join('\n') })).toEqual([])
+  })
+
+  test('a mean of values that were rounded before, but for a note', async () => {
+    // Of 0.95036, 0.96599 and 0.98631 the mean is 0.967553; of the values rounded to four digits it is 0.96757, and so 0.9676.
+    const seeds = 'seed,test_f1\n0,0.9503546\n1,0.9659863\n2,0.9863013\n'
+    const files = (said: string) => ({
+      'paper.md': paper(table, `Over seeds the average test F1 is ${said}.`),
+      'log.txt': output.join('\n'),
+      'seeds.csv': seeds,
+    })
+    expect(await find(files('0.9676'))).toEqual(['minor 0.9676'])
+    expect(await find(files('0.9714'))).toEqual(['major 0.9714'])
+  })
+
   test('what the abstract says again', async () => {
     const text = 'With accuracy 0.873 the system is best.'
     const again = `# T\n\n## Abstract\n\nWe reach accuracy 0.873.\n\n${paper(table, text)}`

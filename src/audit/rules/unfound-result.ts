@@ -1,6 +1,8 @@
 import type { ClaimStatus } from '../../schema/audit.ts'
 import type { Claim, DocumentClaims } from '../claims/claim.ts'
 import type { AuditFacts } from '../facts.ts'
+import { openRoundedMeans } from '../matching/rounded-means.ts'
+import { sharesOfOne } from '../matching/shares-of-one.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 
 const traceable: ReadonlySet<ClaimStatus> = new Set(['traced', 'derived', 'typed', 'configured'])
@@ -45,7 +47,9 @@ function findIn(document: DocumentClaims, facts: AuditFacts): RuleFinding[] {
   if (standing.isUntraced) {
     return [describeAll(unfound.filter(standing.isUnfound), { severity: 'major', why: untraced })].filter(isAboutClaims)
   }
-  const grave = unfound.filter((claim) => standing.standsOut(claim))
+  const outstanding = unfound.filter((claim) => standing.standsOut(claim))
+  const isSlip = outstanding.length === 0 ? () => false : openRoundedMeans(facts.pool)
+  const grave = outstanding.filter((claim) => !isSlip(claim, document.tables))
   const isGrave = new Set(grave)
   const mild = unfound.filter((claim) => standing.isUnfound(claim) && !isGrave.has(claim))
   return [...grave.map((claim) => describe(claim, facts)), describeAll(mild, { severity: 'minor', why: '' })].filter(
@@ -68,8 +72,10 @@ interface Standing {
 }
 
 function standingOf(document: DocumentClaims, results: readonly Claim[], facts: AuditFacts): Standing {
-  const isUnfound = (claim: Claim) => nowhere.has(facts.matches[claim.id]?.status ?? 'unchecked')
-  const isAccident = (claim: Claim) => facts.matches[claim.id]?.strength === 'blind'
+  const weights = sharesOfOne(document.claims)
+  const isUnfound = (claim: Claim) =>
+    nowhere.has(facts.matches[claim.id]?.status ?? 'unchecked') && !weights.has(claim.id)
+  const isAccident = (claim: Claim) => facts.matches[claim.id]?.strength === 'blind' && !weights.has(claim.id)
   const isTraceable = (claim: Claim) => traceable.has(facts.matches[claim.id]?.status ?? 'unchecked')
   const isKnown = (claim: Claim) => isTraceable(claim) && !isAccident(claim)
   const isCell = ({ where }: Claim) => where.kind === 'cell'

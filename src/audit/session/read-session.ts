@@ -102,7 +102,23 @@ function readOther(event: NewEvent, inside: (path: string) => string): SessionSt
       return { kind: 'view', step: event.step, path: inside(event.path), text: event.text }
     case 'coder-said':
       return { kind: 'said', step: event.step, text: event.text, thought: event.thought }
-    default:
+    case 'model-called':
+    case 'model-call-failed':
+    case 'call-retried':
+    case 'call-broken':
+    case 'reply-rejected':
+    case 'stage-started':
+    case 'stage-finished':
+    case 'stage-failed':
+    case 'reply-cleaned':
+    case 'sandbox-opened':
+    case 'command-executed':
+    case 'files-untold':
+    case 'coder-finished':
+    case 'session-reported':
+    case 'file-refused':
+    case 'review-failed':
+    case 'comparison-failed':
       return null
   }
 }

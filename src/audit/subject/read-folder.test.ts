@@ -71,6 +71,42 @@ describe('readFolderSubject', () => {
     expect((await readFolderSubject(folder)).documents.map(({ path }) => path)).toEqual(['writeup.md'])
   })
 
+  it('reads a LaTeX paper with the files it takes in, which are no evidence for it unless they are a table alone', async () => {
+    await put(
+      'tex/main.tex',
+      '\\begin{document}\\input{sec/results}% \\input{sec/old}\n\\input{../t/table.tex}\\end{document}',
+    )
+    await put('tex/sec/results.tex', '\\section{Results}\\input{sec/more}\\input{main}')
+    await put('tex/sec/more.tex', 'We measured 0.912. \\input{sec/results} \\include{missing}')
+    await put('tex/sec/old.tex', '0.5')
+    await put('t/table.tex', '\\begin{tabular}{l}0.912\\end{tabular}')
+    const { documents, files } = await readFolderSubject(folder)
+    expect(documents.map(({ path }) => path)).toEqual([
+      'tex/main.tex',
+      'tex/sec/results.tex',
+      'tex/sec/more.tex',
+      't/table.tex',
+    ])
+    expect(files.map(({ path }) => path)).toEqual(['t/table.tex', 'tex/sec/old.tex'])
+  })
+
+  it('never takes in a file from outside the folder', async () => {
+    await put('main.tex', '\\begin{document}\\input{/etc/hostname}\\input{../../x}\\import{..}{y}\\end{document}')
+    expect((await readFolderSubject(folder)).documents.map(({ path }) => path)).toEqual(['main.tex'])
+  })
+
+  it('does not read what an earlier audit left in the folder, and does read a file that only has its name', async () => {
+    await put('paper.md', '# P\n')
+    await put('audit/audit.json', '{\n  "schema": "mlrbench/audit@1",\n  "score": 0.912 }')
+    await put('audit/audit.md', '# Audit of paper\n\n0.912')
+    await put('audit/audit.html', '<!doctype html>\n<title>Audit of paper</title>0.912')
+    await put('logs/run/audits/t/a/1.json', '{ "schema": "mlrbench/audit@1" }')
+    await put('other/audit.json', '{ "loss": 0.912 }')
+    await put('other/audit.md', '# Findings of the security audit')
+    const { files } = await readFolderSubject(folder)
+    expect(files.map(({ path }) => path)).toEqual(['other/audit.json', 'other/audit.md'])
+  })
+
   it('says what it expected in a folder without a paper', async () => {
     await put('run.py', 'print(1)')
     await expect(readFolderSubject(folder)).rejects.toThrow('holds no paper and no report')

@@ -14,7 +14,8 @@ import type { AuditFile, AuditSubject } from './subject.ts'
  */
 export async function readFolderSubject(folder: string): Promise<AuditSubject> {
   const found = await stat(folder).catch(() => null)
-  if (found?.isDirectory() !== true) throw new PrerequisiteError(`${folder} is no folder`)
+  if (found?.isDirectory() !== true)
+    throw new PrerequisiteError(`${folder} is no folder: name the one that holds the paper and its files`)
   const { files: texts, leftOut } = await readTexts(folder)
   const { files: others, events, record, notes } = takeTranscripts(texts)
   let sorted = sortFiles(others)

@@ -1,7 +1,6 @@
-import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { isMissing, listFiles } from '../../base/files.ts'
+import { readBounded } from './read-bounded.ts'
 import type { AuditFile, AuditSubject } from './subject.ts'
 
 type LeftOut = AuditSubject['leftOut'][number]
@@ -35,7 +34,7 @@ export async function readTexts(folder: string): Promise<{ files: AuditFile[]; l
     else if (bytes > largestFileBytes) leave(`larger than ${largestFileBytes / 1024 ** 2} MiB`)
     else if (total + bytes > largestTotalBytes) leave(`beyond ${largestTotalBytes / 1024 ** 2} MiB of text`)
     else {
-      const content = await readBounded(join(folder, path)).catch(whyUnread)
+      const content = await readBounded(join(folder, path), largestFileBytes).catch(whyUnread)
       const text = typeof content === 'string' ? null : decode(content)
       if (typeof content === 'string') leave(content)
       else if (text === null) leave('binary, whatever its name says')
@@ -52,7 +51,7 @@ export async function readTexts(folder: string): Promise<{ files: AuditFile[]; l
 
 /** One text of a folder, by its name; null where there is none, or it is a link, no text, or too large. */
 export async function readOneText(folder: string, path: string): Promise<string | null> {
-  const content = await readBounded(join(folder, path)).catch(whyUnread)
+  const content = await readBounded(join(folder, path), largestFileBytes).catch(whyUnread)
   return typeof content === 'string' ? null : decode(content)
 }
 
@@ -71,17 +70,4 @@ function whyUnread(error: unknown): string {
   if (code === 'EISDIR') return 'no regular file'
   if (code === 'ELOOP' || isMissing(error)) return 'gone since it was listed'
   throw error
-}
-
-/** A file may grow while it is read, or be a link or a pipe by now. */
-async function readBounded(path: string): Promise<Buffer> {
-  const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
-  try {
-    const { size } = await file.stat()
-    const buffer = Buffer.alloc(Math.min(size, largestFileBytes))
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await file.close()
-  }
 }

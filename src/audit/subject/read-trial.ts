@@ -1,10 +1,8 @@
 import { dirname, join } from 'node:path'
-import { readEvents } from '../../runs/event-log.ts'
 import { readRun, trialFolder } from '../../runs/run-store.ts'
-import { readTrialRecord } from '../../runs/trial-store.ts'
 import type { RunEvent } from '../../schema/event.ts'
 import { artefactPaths } from '../../schema/stage.ts'
-import { findCopiedExperiment, mostCopies } from './copied-experiment.ts'
+import { findExperiment, workspacePath } from './find-experiment.ts'
 import { isPlainFolder } from './plain-folder.ts'
 import { readOneText, readTexts } from './read-texts.ts'
 import { sortFiles } from './sort-files.ts'
@@ -18,13 +16,10 @@ export async function readTrialSubject(runFolder: string, trialId: string): Prom
   const folder = trialFolder(runFolder, trialId)
   const { record: run } = await readRun(dirname(runFolder), runFolder)
   const experiment = await findExperiment(runFolder, trialId)
-  const notes = experiment.notes
+  const { attempt, notes } = experiment
   const own = await readPart(folder, 'results')
-  const attempt = lastAttempt(experiment.events)
   const workspace =
-    attempt === null
-      ? { files: [], leftOut: [] }
-      : await readPart(experiment.folder, join('attempts', 'experiment', String(attempt), 'workspace'))
+    attempt === null ? { files: [], leftOut: [] } : await readPart(experiment.folder, workspacePath(experiment))
   const plans: AuditFile[] = []
   for (const path of [artefactPaths.task, artefactPaths.idea, artefactPaths.literature, artefactPaths.proposal]) {
     const text = await readOneText(folder, path)
@@ -40,9 +35,9 @@ export async function readTrialSubject(runFolder: string, trialId: string): Prom
   )
   return {
     name: `${run.id}:${trialId}`,
-    ...sortFiles(files, { anyPaper: false }),
+    ...ownFirst(sortFiles(files, { anyPaper: false })),
     events,
-    record: recordOf(events, experiment.isImported),
+    record: recordOf(events, experiment.run.imported !== null),
     date: latest(events) ?? run.createdAt,
     leftOut: [...own.leftOut.map((file) => ({ ...file, path: `results/${file.path}` })), ...workspace.leftOut],
     notes,
@@ -54,43 +49,6 @@ async function readPart(folder: string, path: string): ReturnType<typeof readTex
   return (await isPlainFolder(folder, path)) ? readTexts(join(folder, path)) : { files: [], leftOut: [] }
 }
 
-interface Experiment {
-  readonly folder: string
-  readonly isImported: boolean
-  readonly events: readonly RunEvent[]
-  readonly notes: readonly string[]
-}
-
-async function findExperiment(runFolder: string, trialId: string, { copies = 0 } = {}): Promise<Experiment> {
-  const folder = trialFolder(runFolder, trialId)
-  const { record: run } = await readRun(dirname(runFolder), runFolder)
-  const trial = await readTrialRecord(folder)
-  const { events, unreadable } = await readEvents(join(folder, 'events'))
-  const notes = unreadable.map(({ file, line }) => `events/${file}, line ${line} is no event this version knows`)
-  const copied = trial.inputs.find(({ stage }) => stage === 'experiment')
-  if (copied === undefined || lastAttempt(events) !== null)
-    return { folder, isImported: run.imported !== null, events, notes }
-  const source = copies < mostCopies ? await findCopiedExperiment(runFolder, trial) : null
-  if (source === null)
-    return {
-      folder,
-      isImported: run.imported !== null,
-      events,
-      notes: [...notes, `its experiment is in another run, which is not here: ${copied.run ?? 'no name was kept'}`],
-    }
-  return findExperiment(source.runFolder, source.trial, { copies: copies + 1 })
-}
-
-/** Null where no experiment was begun. */
-function lastAttempt(events: readonly RunEvent[]): number | null {
-  const attempts = events.flatMap((event) =>
-    (event.type === 'stage-started' || event.type === 'stage-finished') && event.stage === 'experiment'
-      ? [event.attempt]
-      : [],
-  )
-  return attempts.length === 0 ? null : Math.max(...attempts)
-}
-
 function recordOf(events: readonly RunEvent[], isImported: boolean): AuditSubject['record'] {
   if (events.some(({ type }) => type === 'command-executed' || (isImported && type === 'file-written')))
     return isImported ? 'transcript' : 'recorded'
@@ -99,6 +57,12 @@ function recordOf(events: readonly RunEvent[], isImported: boolean): AuditSubjec
 
 function latest(events: readonly RunEvent[]): string | null {
   return events.reduce<string | null>((last, { at }) => (last === null || at > last ? at : last), null)
+}
+
+/** What the work hands in comes before what its experiment left under such a name: the first document speaks for the work. */
+function ownFirst<Sorted extends Pick<AuditSubject, 'documents'>>(sorted: Sorted): Sorted {
+  const isLeft = ({ path }: AuditFile): number => (path.startsWith('results/') ? 0 : 1)
+  return { ...sorted, documents: sorted.documents.toSorted((a, b) => isLeft(a) - isLeft(b)) }
 }
 
 /** The first of each path. */

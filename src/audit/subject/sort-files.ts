@@ -109,6 +109,13 @@ export function takeTranscripts(all: readonly AuditFile[]): Pick<AuditSubject, '
     events,
     record: showsTools ? 'transcript' : events.some(({ type }) => type === 'coder-said') ? 'words' : 'none',
     files: all.filter((file) => !taken.has(file)),
-    notes: transcripts.flatMap(({ path, notes }) => notes.map((note) => `${path}: ${note}`)),
+    notes: [
+      ...(transcripts.length > 1
+        ? [
+            `${transcripts.length} files are taken for records of the session, one after the other: ${transcripts.map(({ path }) => path).join(', ')}`,
+          ]
+        : []),
+      ...transcripts.flatMap(({ path, notes }) => notes.map((note) => `${path}: ${note}`)),
+    ],
   }
 }

@@ -36,7 +36,10 @@ export const registerAudit: Register = (program, run) => {
     .description('where each number of a paper comes from: no model, no network, the same result every time')
     .argument('[targets...]', 'runs, trials as <run>:<trial>, or any folders with a paper and code')
     .addOption(new Option('-f, --format <format>', 'form of the result').choices(formats).default('text'))
-    .option('-o, --output <folder>', 'also write audit.json, audit.md and audit.html there')
+    .option(
+      '-o, --output <folder>',
+      'also write audit.json, audit.md and audit.html there; of several works, each in a folder of its own',
+    )
     .addOption(
       new Option('--fail-on <verdict>', 'exit 100 when some work is fabricated, or at least suspicious').choices(
         failLevels,

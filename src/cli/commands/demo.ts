@@ -1,11 +1,12 @@
 import { type ScriptedModelName, scriptedModels } from '../../models/scripted/index.ts'
+import { trialFolder } from '../../runs/run-store.ts'
 import { detectSandbox, sandboxes } from '../../sandboxes/index.ts'
 import { loadTasks } from '../../tasks/load-tasks.ts'
 import type { CliContext, CommandResult } from '../context.ts'
 import { jsonOption, logDirOption, type Register } from '../options.ts'
 import { resolveConfig } from '../resolve-config.ts'
 import { describeRun, startRun } from '../start-run.ts'
-import { workOff } from './run.ts'
+import { showPath, workOff } from './run.ts'
 
 export const registerDemo: Register = (program, run) => {
   program
@@ -46,5 +47,11 @@ async function demo(logDir: string, context: CliContext): Promise<CommandResult>
   const tasks = await loadTasks({ pulledFolder: null })
   const record = await describeRun(config, tasks, undefined)
   const folder = await startRun(logDir, record, tasks)
-  return workOff({ folder, record }, { context, retryFailed: false })
+  const result = await workOff({ folder, record }, { context, retryFailed: false })
+  const [task] = record.tasks
+  const trial = trialFolder(folder, `${task?.id ?? ''}/fabricator/1`)
+  return {
+    ...result,
+    text: `${result.text}\nWhere the fabricator's numbers come from: mlrbench audit ${showPath(trial)}\n`,
+  }
 }

@@ -189,7 +189,7 @@ function describeFailures({ trials, reviews }: RunSummary, folder: string): stri
 }
 
 /** Short where it lies below the folder the command was started in. */
-function showPath(path: string): string {
+export function showPath(path: string): string {
   const short = relative(process.cwd(), path)
   return short === '' || short.startsWith('..') ? path : short
 }

@@ -57,8 +57,8 @@ const definition = /^(\s*)(?:async )?def (\w{1,60})\(/
 const scalar =
   /(?:^float\((?!['"])|\.mean\(|\.item\(\)|^np\.mean\(|^mean\(|^round\(|_score\(|^(?:\w{1,40}\.){0,3}(?:compute|calculate|calc|evaluate)_\w+\(|^[\w.()[\]'"]{1,60} \/ [\w.()[\]'"]{1,60}|^sum\(.{1,80}\/)/
 
-/** Lists, dictionaries and text, and what is chosen by a key: the best of several, not its measure. */
-const isNoScalar = /^(?:[[{]|f?['"])|\blambda\b/
+/** Lists, dictionaries, text and tables, and what is chosen by a key: the best of several, not its measure. */
+const isNoScalar = /^(?:[[{]|f?['"])|\blambda\b|\.(?:groupby|reset_index)\(/
 
 /** Of a simulated world, what it answers to an action: a part of its reward is no measure the paper reports. */
 const isWorldStep = /^(?:_?step|reset|transition|_?(?:get_|compute_|calculate_)?rewards?)$/
@@ -180,13 +180,16 @@ function isMetric(name: string, metrics: ReadonlySet<string>): boolean {
   )
 }
 
+/** What runners say of a command that they stopped: how far it came is not known. */
+const isStopped = /^(?:error: )?command timed out\b/i
+
 /** Python files that a successful command names, and those they import by name. */
 function executedPython(subject: AuditSubject): { path: string; text: string }[] {
   const python = subject.files.filter(({ path }) => path.endsWith('.py') && !/(?:^|\/)test_[^/]*$/.test(path))
   const shell = subject.files.filter(({ path }) => path.endsWith('.sh'))
   const commands = subject.events.flatMap((event) => {
     if (event.type !== 'command-executed' || (event.exitCode ?? 0) !== 0) return []
-    if (event.output.includes('Traceback (most recent')) return []
+    if (event.output.includes('Traceback (most recent') || isStopped.test(event.output)) return []
     return [
       event.command,
       ...shell.filter(({ path }) => event.command.includes(fileName(path))).map(({ text }) => text),

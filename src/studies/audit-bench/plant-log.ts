@@ -78,12 +78,12 @@ function typeAtLast(
 ): { events: NewEvent[]; step: number } {
   const steps = events.flatMap((event) => ('step' in event && typeof event.step === 'number' ? [event.step] : []))
   const step = steps.reduce((most, own) => Math.max(most, own), 0) + 1
-  const last = events.findLastIndex(({ type }) => type === 'command-executed' || type === 'file-written')
-  const model = events[last]
+  const last = events.findLast((event) => event.type === 'command-executed' || event.type === 'file-written')
+  const behind = last === undefined ? 0 : events.lastIndexOf(last) + 1
   const written: NewEvent = {
     type: 'file-written',
     stage: 'experiment',
-    attempt: model !== undefined && 'attempt' in model ? (model.attempt as number) : 1,
+    attempt: last?.attempt ?? 1,
     path,
     bytes: Buffer.byteLength(text),
     sha256: null,
@@ -91,5 +91,5 @@ function typeAtLast(
     step,
     typed: text,
   }
-  return { events: [...events.slice(0, last + 1), written, ...events.slice(last + 1)], step }
+  return { events: [...events.slice(0, behind), written, ...events.slice(behind)], step }
 }

@@ -87,7 +87,22 @@ export function mapEventTexts(event: NewEvent, change: (text: string) => string)
       return event.text === null ? event : { ...event, text: change(event.text) }
     case 'coder-said':
       return { ...event, text: change(event.text) }
-    default:
+    case 'model-called':
+    case 'model-call-failed':
+    case 'call-retried':
+    case 'call-broken':
+    case 'reply-rejected':
+    case 'stage-started':
+    case 'stage-finished':
+    case 'stage-failed':
+    case 'reply-cleaned':
+    case 'sandbox-opened':
+    case 'files-untold':
+    case 'coder-finished':
+    case 'session-reported':
+    case 'file-refused':
+    case 'review-failed':
+    case 'comparison-failed':
       return event
   }
 }

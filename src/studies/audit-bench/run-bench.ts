@@ -153,6 +153,6 @@ function countByRule({ findings }: Audit): Record<string, number> {
 }
 
 /** The same work as if nobody had recorded its making. */
-export function withoutRecord(subject: AuditSubject): AuditSubject {
+function withoutRecord(subject: AuditSubject): AuditSubject {
   return { ...subject, events: [], record: 'none' }
 }
