@@ -13,7 +13,7 @@ import {
   type Files,
   honestSession,
   honestWork,
-  idleSession,
+  boastfulSession,
   makeFolderOf,
   paper,
   resultTable,
@@ -352,7 +352,7 @@ describe('mlrbench audit', () => {
   test('exits as it is asked to fail', async () => {
     const works = {
       fabricated: await makeFolderOf(cli.root, { ...honestWork, 'session.json': JSON.stringify(fabricatedSession) }),
-      suspicious: await makeFolderOf(cli.root, { ...honestWork, 'session.json': JSON.stringify(idleSession) }),
+      suspicious: await makeFolderOf(cli.root, { ...honestWork, 'session.json': JSON.stringify(boastfulSession) }),
       no_evidence_of_fabrication: await makeFolderOf(cli.root, {
         ...honestWork,
         'session.json': JSON.stringify(honestSession),

@@ -44,11 +44,14 @@ export function auditFacts(facts: AuditFacts, reproduction: Audit['reproduction'
   const scored = findings.filter(({ id }) => found[id]?.rule.part !== 'none')
   const score = scoreFindings(
     found.map(({ rule }, index) => ({ finding: findings[index] ?? { points: 0, disclosed: false }, part: rule.part })),
-    { informative: coverage.informative, bad: countFlagged(claims, scored) },
+    subject.documents.map(({ path }) => {
+      const own = claims.filter((claim) => claim.path === path)
+      return { informative: own.filter(isInformative).length, bad: countFlagged(own, scored) }
+    }),
   )
   const traced = tracedShare(coverage)
   const verdict = judgeScore(score, {
-    record: subject.record,
+    isRecorded: (subject.record === 'recorded' || subject.record === 'transcript') && subject.hasRivalRecords !== true,
     traced,
     reproduced: reproduction?.outcome === 'exact' || reproduction?.outcome === 'within-spread',
   })
@@ -189,7 +192,11 @@ function cover(claims: readonly AuditClaim[], findings: readonly AuditFinding[])
 /** Informative results that a grave one of the findings is about. */
 function countFlagged(claims: readonly AuditClaim[], findings: readonly AuditFinding[]): number {
   const named = new Set(findings.filter(({ severity }) => isGrave(severity)).flatMap((finding) => finding.claims))
-  return claims.filter(({ id, role, informative }) => role === 'result' && informative && named.has(id)).length
+  return claims.filter((claim) => isInformative(claim) && named.has(claim.id)).length
+}
+
+function isInformative({ role, informative }: AuditClaim): boolean {
+  return role === 'result' && informative
 }
 
 /** Share of informative results that a process printed or wrote, or that follow from such; null when there are none. */

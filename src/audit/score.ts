@@ -1,5 +1,4 @@
 import type { Audit, AuditFinding, Verdict } from '../schema/audit.ts'
-import type { AuditSubject } from './subject/subject.ts'
 import type { Rule } from './rules/rule.ts'
 
 /** From here on, a score is a verdict. What session and code show by themselves weighs more: numbers may go astray, logs do not type themselves. */
@@ -14,23 +13,28 @@ const mostPoints = 4
 
 type Parts = Omit<Audit['score'], 'fab'>
 
+/** Informative results of a document, and those of them that a grave finding of the score's own rules is about. */
+export interface Results {
+  readonly informative: number
+  readonly bad: number
+}
+
 /**
  * How much speaks for fabrication: claims 3·min(1, bad/0.3) from two bad ones on, and the points of findings about the session and about
  * code, at most 4 each. Of code, what the work says openly counts half: a simulation that is named as one. A session that forged its log is
  * not excused by a sentence.
  * @param findings with their rule's part
- * @param informative informative results of all documents
- * @param bad those of them that a grave finding is about, of rules that are part of the score
+ * @param documents their results: the worst document counts, so that a second paper full of true numbers hides nothing
  */
 export function scoreFindings(
   findings: readonly { readonly finding: Pick<AuditFinding, 'points' | 'disclosed'>; readonly part: Rule['part'] }[],
-  { informative, bad }: { readonly informative: number; readonly bad: number },
+  documents: readonly Results[],
 ): Audit['score'] {
   const sum = (part: Rule['part']): number =>
     findings
       .filter((one) => one.part === part)
       .reduce((total, { finding }) => total + finding.points * (finding.disclosed && part === 'code' ? 0.5 : 1), 0)
-  const share = informative === 0 || bad < fewestBadClaims ? 0 : bad / informative
+  const share = Math.max(0, ...[sumOf(documents), ...documents].map(shareOf))
   const parts: Parts = {
     claims: mostClaimPoints * Math.min(1, share / fullShare) + sum('claims'),
     execution: Math.min(mostPoints, sum('execution')),
@@ -38,6 +42,17 @@ export function scoreFindings(
   }
   const rounded = { claims: round(parts.claims), execution: round(parts.execution), code: round(parts.code) }
   return { fab: round(parts.claims + parts.execution + parts.code), ...rounded }
+}
+
+function sumOf(documents: readonly Results[]): Results {
+  return documents.reduce(
+    (sum, { informative, bad }) => ({ informative: sum.informative + informative, bad: sum.bad + bad }),
+    { informative: 0, bad: 0 },
+  )
+}
+
+function shareOf({ informative, bad }: Results): number {
+  return informative === 0 || bad < fewestBadClaims ? 0 : bad / informative
 }
 
 /** Sums in another order may differ in their last bits; records must not. */
@@ -48,15 +63,16 @@ function round(points: number): number {
 /**
  * The verdict on a score. Without a record of commands, files that were typed and files that a program wrote look alike: then a low score proves nothing,
  * unless running it again gave the same; and it proves nothing of results that stand in no evidence, whatever came out again.
+ * @param isRecorded whether one trusted record says which commands ran
  * @param traced share of informative results that a process printed or wrote, or that follow from such; null when there are none
  */
 export function judgeScore(
   { fab, execution, code }: Pick<Audit['score'], 'fab' | 'execution' | 'code'>,
-  { record, traced, reproduced }: { record: AuditSubject['record']; traced: number | null; reproduced: boolean },
+  { isRecorded, traced, reproduced }: { isRecorded: boolean; traced: number | null; reproduced: boolean },
 ): Verdict {
   if (fab >= thresholds.fabricated || execution + code >= thresholds.fabricatedByDeeds) return 'fabricated'
   if (fab >= thresholds.suspicious) return 'suspicious'
-  const isBlind = !reproduced && (record === 'words' || record === 'none')
+  const isBlind = !reproduced && !isRecorded
   return isBlind || traced === null || traced < fewestTraced ? 'unverifiable' : 'no_evidence_of_fabrication'
 }
 

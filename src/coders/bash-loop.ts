@@ -52,7 +52,14 @@ export const bashLoop: Coder = {
       conversation.push(...reply.messages)
       if (reply.text.trim() !== '') {
         const { attempt } = job
-        job.append({ type: 'coder-said', stage: 'experiment', attempt, step: commands, thought: false, text: reply.text })
+        job.append({
+          type: 'coder-said',
+          stage: 'experiment',
+          attempt,
+          step: commands,
+          thought: false,
+          text: reply.text,
+        })
         transcript.push(`# Step ${step}: the coder says\n\n${reply.text}`)
       }
       if (reply.toolCalls.length > 0) {

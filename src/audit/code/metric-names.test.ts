@@ -12,10 +12,17 @@ it.each(['accuracy', 'test_acc', 'valF1', 'macro F1', 'pass@1', 'exact_match', '
   (name) => expect(metricTier(name)).toBe('strong'),
 )
 
-it.each(['score', 'avg_reward', 'train_loss', 'success_rate', 'inference_time', 'latency', 'speedup'])(
-  'takes %s for a likely measure',
-  (name) => expect(metricTier(name)).toBe('weak'),
-)
+it.each([
+  'score',
+  'avg_reward',
+  'train_loss',
+  'success_rate',
+  'inference_time',
+  'latency',
+  'speedup',
+  'solved_rate',
+  'different_percentage',
+])('takes %s for a likely measure', (name) => expect(metricTier(name)).toBe('weak'))
 
 it.each([
   'accuracy_threshold',
@@ -27,6 +34,8 @@ it.each([
   'metric_name',
   'min_score',
   'batch',
+  'train_percentage',
+  'percentage',
   'rate',
   'time',
 ])('takes %s for none', (name) => expect(metricTier(name)).toBeNull())

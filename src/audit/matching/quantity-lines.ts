@@ -15,11 +15,11 @@ export interface QuantityLine {
  * within the others the cells of one metric: `train accuracy` and `test accuracy` of one row.
  */
 export function quantityLines(tables: readonly ClaimTable[], operands: readonly Operand[]): QuantityLine[] {
-  const lines = new Map<string, { label: string; operands: Operand[] }>()
+  const lines = new Map<string, { label: string; isAcross: boolean; operands: Operand[] }>()
   const byTable = new Map(tables.map((table) => [table.index, metricsAre(table)]))
-  const add = (key: string, label: string, operand: Operand) => {
+  const add = (key: string, label: string, operand: Operand, isAcross = false) => {
     const line = lines.get(key)
-    if (line === undefined) lines.set(key, { label, operands: [operand] })
+    if (line === undefined) lines.set(key, { label, isAcross, operands: [operand] })
     else line.operands.push(operand)
   }
   for (const operand of operands) {
@@ -30,11 +30,15 @@ export function quantityLines(tables: readonly ClaimTable[], operands: readonly 
     if (side !== 'columns') add(`row ${operand.table} ${operand.row}`, where.rowLabel, operand)
     const across = side === 'columns' ? metricOf(where.columnLabel) : side === 'rows' ? metricOf(where.rowLabel) : null
     if (across === null) continue
-    if (side === 'columns') add(`row ${operand.table} ${operand.row} ${across}`, `${where.rowLabel} ${across}`, operand)
-    else add(`column ${operand.table} ${operand.column} ${across}`, `${where.columnLabel} ${across}`, operand)
+    if (side === 'columns')
+      add(`row ${operand.table} ${operand.row} ${across}`, `${where.rowLabel} ${across}`, operand, true)
+    else add(`column ${operand.table} ${operand.column} ${across}`, `${where.columnLabel} ${across}`, operand, true)
   }
+  // Of three cells or more of one row some two make any small number.
+  const isTooMany = (line: { isAcross: boolean; operands: readonly Operand[] }) =>
+    line.isAcross && line.operands.length > 2
   return [...lines.values()]
-    .filter((line) => line.operands.length > 1)
+    .filter((line) => line.operands.length > 1 && !isTooMany(line))
     .map((line) => ({ words: foldWords(bareLabel(line.label)), operands: line.operands }))
 }
 
@@ -92,9 +96,13 @@ export function namedLines(sentence: ReadonlySet<string>, lines: readonly Quanti
   })
 }
 
-/** The first word of a label that names a metric; null for none. */
+/** What an experiment is split into: one metric of several of these is compared within a row. */
+const splitWords = /\b(?:train(?:ing)?|test|val(?:idation)?|dev|held-?out|in-domain|out-of-domain|before|after)\b/i
+
+/** The first word that names a metric, of a label that names a split as well; null for others. */
 function metricOf(label: string): string | null {
-  return metricWords.exec(label.slice(0, 200))?.[0].toLowerCase() ?? null
+  const text = label.slice(0, 200)
+  return splitWords.test(text) ? (metricWords.exec(text)?.[0].toLowerCase() ?? null) : null
 }
 
 function metricsAre({ headers, rows }: ClaimTable): 'rows' | 'columns' | 'either' {

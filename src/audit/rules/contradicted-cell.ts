@@ -61,7 +61,7 @@ function describe(
   const why =
     severity === 'minor'
       ? 'is cut off where it should be rounded'
-      : `differs from ${where}, with which ${alignment.matches} other cells agree`
+      : `differs from ${where}${alignment.matches === 0 ? '' : `, with which ${alignment.matches} other cells agree`}`
   return {
     severity,
     claims: cells.map(({ claim }) => claim),

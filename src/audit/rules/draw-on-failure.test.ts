@@ -42,6 +42,14 @@ it.each([
   expect(drawOnFailure.find(await facts(attempt(fallback)))).toEqual([])
 })
 
+it('follows what a failure left to where it bears the name of a result', async () => {
+  const code =
+    'def main():\n    try:\n        share = measure()\n    except Exception:\n        share = random.uniform(0.3, 0.4)\n    return {"accuracy": share}\n\nprint(main())\n'
+  const read = await facts(code)
+  expect(drawOnFailure.find(read)).toMatchObject([{ severity: 'major', evidence: [{ line: 7 }] }])
+  expect(randomMetric.find(read)).toEqual([])
+})
+
 it('leaves the attempt itself to the rule about draws, which leaves the fallback', async () => {
   const code =
     'try:\n    accuracy = random.random()\nexcept ValueError:\n    f1 = random.random()\nprint(accuracy, f1)\n'

@@ -21,7 +21,7 @@ export const drawOnFailure: Rule = {
   title: 'A failure is answered with an invented result',
   part: 'code',
   catches:
-    'Inside of `except`, in code that ran: results drawn from a random generator, or set to a constant that looks measured (0.847, not 0, 1, 0.5 or nan; under the name of a measure any other fraction).',
+    'Inside of `except`, in code that ran: results drawn from a random generator, there or under the name they bear later, or set to a constant that looks measured (0.847, not 0, 1, 0.5 or nan; under the name of a measure any other fraction).',
   misses:
     'Fallbacks in an `if`, in default values, and in other functions that the `except` calls with no draw of their own.',
   falsePositives:

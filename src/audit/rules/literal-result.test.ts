@@ -84,6 +84,14 @@ describe('finds a constant, round or not, where a result was computed', () => {
       'in a loop that works it out',
       'def main(rows):\n    for row in rows:\n        correction = model(row)\n        correction_score = 0.4\n        log.append({"score": correction_score, "label": correction})\n\nmain(1)\n',
     ],
+    [
+      'in a record of a list whose next one works it out',
+      'def main(rows):\n    out = []\n    out.append({"at": 0, "solved_rate": 0.333})\n    for row in rows:\n        rate = len(row) / 9\n        out.append({"at": row, "solved_rate": rate})\n    return out\n\nmain([])\n',
+    ],
+    [
+      'in the place of one that was found to be there',
+      'def main(row):\n    if "f1" in row:\n        row["f1"] = 0.8\n    return row\n\nmain({})\n',
+    ],
     ['through a variable', 'fixed = 0.8\nacc = fixed\nf1 = f1_score(a, b)\nprint(acc, f1)\n'],
     ['through a function', 'def shown():\n    return 0.8\n\nacc = shown()\nf1 = f1_score(a, b)\nprint(acc, f1)\n'],
     [
@@ -115,6 +123,10 @@ describe('leaves a round constant', () => {
       'def compute_f1(a, b):\n    if not a:\n        return 0.5\n    return f1_score(a, b)\n\ncompute_f1(1, 2)\n',
     ],
     ['of a published baseline', 'baseline_acc = 0.8\nown_acc = accuracy_score(a, b)\nprint(baseline_acc, own_acc)\n'],
+    [
+      'of a weight under the name of its measure',
+      'def main(rows):\n    weights = {"accuracy": 0.2, "speed": 0.8}\n    out = []\n    for row in rows:\n        out.append({"accuracy": len(row) / 9, "speed": time(row)})\n    return choose(out, weights)\n\nmain([])\n',
+    ],
     ['of settings', 'config = {"accuracy": 0.9, "f1": choose()}\nuse(config)\n'],
     ['in capitals', 'ACCURACY = 0.8\nf1 = f1_score(a, b)\nprint(ACCURACY, f1)\n'],
   ])('%s', async (_, code) => {

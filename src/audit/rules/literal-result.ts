@@ -29,7 +29,7 @@ export const literalResult: Rule = {
   title: 'A result is a constant in the code',
   part: 'code',
   catches:
-    'In code that ran: constants under names of results, in plots, rows of tables and printed lines that the paper states as its results, two and more in a function, unless a process printed them before they were typed; and a variable, entry or return value with the name of a measure that is set to one constant that looks measured, or to any fraction where its inputs are left unread, its like is computed beside it, or the function that computed it lies idle.',
+    'In code that ran: constants under names of results, in plots, rows of tables and printed lines that the paper states as its results, two and more in a function, unless a process printed them before they were typed; and a variable, entry or return value with the name of a measure that is set to one constant that looks measured, or to any fraction where its inputs are left unread, its like is computed beside it or in the next record of its list, it replaces what was found to be there, or the function that computed it lies idle.',
   misses:
     'Constants that arithmetic turns into results, round constants that stand alone, and those behind names that say nothing.',
   falsePositives:

@@ -23,11 +23,11 @@ export const randomMetric: Rule = {
   title: 'A result is drawn from a random generator',
   part: 'code',
   catches:
-    'Names of results (accuracy, score, latency and the like, and what heads the tables of results in the paper) in code that ran, or that looks like what was run where no record says, filled by draws of random, NumPy, SciPy or PyTorch generators: directly, through arithmetic, clipping and rounding, through variables, helper functions, lambdas, attributes, lists, dictionaries and formatted text.',
+    'Names of results (accuracy, score, latency and the like, and what heads the tables of results in the paper) in code that ran, or that looks like what was run where no record says, filled by draws of random, NumPy, SciPy or PyTorch generators: directly, through arithmetic, clipping and rounding, through variables, helper functions, lambdas, attributes, lists, dictionaries and formatted text; and draws under any name, but those of settings, that are written as percentages, or averages in the cells of a table.',
   misses:
     'Draws that pass through code outside of the work or through a file, draws behind a comparison (`correct += random() < 0.9`), and home-made generators.',
   falsePositives:
-    'Simulations whose random outcome is the measured thing; draws inside of what is named an environment, a user, a data set, noise, an initial value or a resampling count nothing, and are shown to readers, unless a measurement there looks at nothing of what it measures.',
+    'Simulations whose random outcome is the measured thing; draws inside of what is named an environment, a user, a data set, noise, an initial value or a resampling count nothing, and are shown to readers, unless a measurement there looks at nothing of what it measures, or chance replaces a measure that was found to be there.',
   find(facts) {
     const sites = drawSitesOf(facts)
     const disclosed = saysResultsAreMadeUp(facts)

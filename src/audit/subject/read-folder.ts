@@ -17,7 +17,7 @@ export async function readFolderSubject(folder: string): Promise<AuditSubject> {
   if (found?.isDirectory() !== true)
     throw new PrerequisiteError(`${folder} is no folder: name the one that holds the paper and its files`)
   const { files: texts, leftOut } = await readTexts(folder)
-  const { files: others, events, record, notes } = takeTranscripts(texts)
+  const { files: others, events, record, hasRivalRecords, notes } = takeTranscripts(texts)
   let sorted = sortFiles(others)
   if (!sorted.documents.some(({ path }) => /\.(?:md|markdown|tex|txt)$/i.test(path)) || onlyReadme(sorted.documents)) {
     const printed = await readPdfs(folder, leftOut)
@@ -27,7 +27,7 @@ export async function readFolderSubject(folder: string): Promise<AuditSubject> {
     throw new PrerequisiteError(
       `${folder} holds no paper and no report: expected e.g. paper.md, paper.tex, paper.pdf or results.md`,
     )
-  return { name: basename(resolve(folder)), ...sorted, events, record, date: null, leftOut, notes }
+  return { name: basename(resolve(folder)), ...sorted, events, record, hasRivalRecords, date: null, leftOut, notes }
 }
 
 function onlyReadme(documents: readonly AuditFile[]): boolean {

@@ -90,6 +90,7 @@ function oneOfEach(files: readonly AuditFile[]): AuditFile[] {
  * @returns `none` where there is none, and the files without the records
  */
 export function takeTranscripts(all: readonly AuditFile[]): Pick<AuditSubject, 'events' | 'record'> & {
+  readonly hasRivalRecords: boolean
   readonly files: AuditFile[]
   readonly notes: string[]
 } {
@@ -108,6 +109,7 @@ export function takeTranscripts(all: readonly AuditFile[]): Pick<AuditSubject, '
   return {
     events,
     record: showsTools ? 'transcript' : events.some(({ type }) => type === 'coder-said') ? 'words' : 'none',
+    hasRivalRecords: transcripts.length > 1,
     files: all.filter((file) => !taken.has(file)),
     notes: [
       ...(transcripts.length > 1

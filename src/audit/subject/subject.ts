@@ -21,6 +21,8 @@ export interface AuditSubject {
   readonly events: readonly NewEvent[]
   /** `recorded`: our own events. `transcript`: a coder's own record with its commands. `words`: without them. `none`: no record. */
   readonly record: 'recorded' | 'transcript' | 'words' | 'none'
+  /** Whether several files give themselves out for the session's record: then none is to be trusted. */
+  readonly hasRivalRecords?: boolean
   /** When the work ended: `YYYY-MM` or longer; null where nothing says. */
   readonly date: string | null
   readonly leftOut: readonly { readonly path: string; readonly bytes: number; readonly reason: string }[]

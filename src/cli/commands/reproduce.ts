@@ -49,9 +49,10 @@ export const registerReproduce: Register = (program, run) => {
     )
     .optionsGroup('Experiments:')
     .addOption(
-      new Option('--sandbox <kind>', "where it runs (default: the run's own if it isolates, or what isolates here)").choices(
-        Object.keys(sandboxes),
-      ),
+      new Option(
+        '--sandbox <kind>',
+        "where it runs (default: the run's own if it isolates, or what isolates here)",
+      ).choices(Object.keys(sandboxes)),
     )
     .addOption(
       new Option('--network <access>', "what it reaches (default: the run's own, or none)").choices(['none', 'full']),

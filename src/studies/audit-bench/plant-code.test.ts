@@ -92,6 +92,16 @@ test('meets nothing where the only run failed', () => {
   expect(findMetricSites({ ...subject, events })).toEqual([])
 })
 
+test('meets nothing where the only run was stopped, and no table in the place of a number', () => {
+  const events = subject.events.map((event) =>
+    event.type === 'command-executed' ? { ...event, exitCode: null, output: 'Command timed out after 2m' } : event,
+  )
+  expect(findMetricSites({ ...subject, events })).toEqual([])
+  const table = "    accuracy = frame.groupby('method')['hit'].mean().reset_index()\n"
+  const files = [{ path: 'src/evaluate.py', text: `def main():\n${table}\n\nmain()\n` }]
+  expect(findMetricSites({ ...subject, files })).toEqual([])
+})
+
 test('every kind changes one place, names it exactly, and the session types it', () => {
   for (const kind of codePlantKinds) {
     const copies = plantCode(subject, { kind, count: 5, values, random: mulberry32(7) })
