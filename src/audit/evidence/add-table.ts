@@ -19,7 +19,7 @@ const mostColumns = 200
 const fewestRows = 3
 const longestLabel = 200
 const mostGroups = 100
-const nothing = /^(?:nan|n\/?a|none|null|-+|—|–|\?|inf|-inf|)$/i
+const nothing = /^(?:nan ?%?|n\/?a|none|null|-+|—|–|\?|inf|-inf|)$/i
 
 /** Adds cells, what is said of long columns and of groups of rows, and the grids. */
 export function addTable(sink: Sink, table: RawTable): void {

@@ -336,3 +336,14 @@ test('gives the same pool for the same input', () => {
   const files = { 'log.txt': log, 'r.json': '{"a": {"x": 0.123}, "b": {"x": 0.456}}', 'a.py': 'x = 0.91' }
   expect(poolOf(files)).toEqual(poolOf(files))
 })
+
+test('reads a number within a call as that number, and keeps the table around it', () => {
+  const subject = subjectOf({
+    'paper.md': '# T\n',
+    'out.json': '{"base": {"acc": np.float64(0.81)}, "ours": {"acc": np.float64(0.87)}}',
+  })
+  const pool = gatherEvidence(subject, readSession(subject))
+  expect(pool.grids.flatMap(({ rows }) => rows.map(({ label, cells }) => `${label} ${cells.join()}`))).toEqual(
+    expect.arrayContaining(['base 0.81', 'ours 0.87']),
+  )
+})

@@ -87,7 +87,13 @@ export function readJson(text: string, from = 0, firstLine = 1): JsonReading | n
       index = token.end
       if (token.kind === 'string' && token.text.includes('\n')) line += countLines(token.text)
       // a call's name says nothing: np.float64(0.9), array([0.1, 0.2])
-      if (token.kind === 'word' && text.charAt(index) === '(') continue
+      if (token.kind === 'word' && text.charAt(index) === '(') {
+        const scalar = readScalarCall(text, index)
+        if (scalar === null) continue
+        index = scalar.end
+        if (!add({ kind: scalar.kind, text: scalar.text, line: startLine })) return stop(false)
+        continue
+      }
       const isKey = top.node.kind === 'object' && top.key === null
       if (isKey) {
         while (/\s/.test(text.charAt(index)) && index < text.length) {
@@ -124,6 +130,14 @@ function readToken(text: string, index: number): Token | null {
   wordAt.lastIndex = index
   const word = wordAt.exec(text)
   return word === null ? null : { kind: 'word', text: word[0], end: wordAt.lastIndex }
+}
+
+/** A number alone in a call's brackets is that number: np.float64(0.9). Null for anything else. */
+function readScalarCall(text: string, open: number): Token | null {
+  numberAt.lastIndex = open + 1
+  const number = numberAt.exec(text)
+  if (number === null || text.charAt(numberAt.lastIndex) !== ')') return null
+  return { kind: 'number', text: number[0], end: numberAt.lastIndex + 1 }
 }
 
 function readString(text: string, start: number, quote: string): Token | null {

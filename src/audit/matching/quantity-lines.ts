@@ -17,7 +17,7 @@ export interface QuantityLine {
 export function quantityLines(tables: readonly ClaimTable[], operands: readonly Operand[]): QuantityLine[] {
   const lines = new Map<string, { label: string; isAcross: boolean; operands: Operand[] }>()
   const byTable = new Map(tables.map((table) => [table.index, metricsAre(table)]))
-  const add = (key: string, label: string, operand: Operand, isAcross = false) => {
+  const add = (key: string, operand: Operand, { label, isAcross = false }: { label: string; isAcross?: boolean }) => {
     const line = lines.get(key)
     if (line === undefined) lines.set(key, { label, isAcross, operands: [operand] })
     else line.operands.push(operand)
@@ -26,13 +26,20 @@ export function quantityLines(tables: readonly ClaimTable[], operands: readonly 
     const { where, number } = operand.claim
     if (where.kind !== 'cell' || number.isSpread) continue
     const side = byTable.get(operand.table) ?? 'either'
-    if (side !== 'rows') add(`column ${operand.table} ${operand.column}`, where.columnLabel, operand)
-    if (side !== 'columns') add(`row ${operand.table} ${operand.row}`, where.rowLabel, operand)
+    if (side !== 'rows') add(`column ${operand.table} ${operand.column}`, operand, { label: where.columnLabel })
+    if (side !== 'columns') add(`row ${operand.table} ${operand.row}`, operand, { label: where.rowLabel })
     const across = side === 'columns' ? metricOf(where.columnLabel) : side === 'rows' ? metricOf(where.rowLabel) : null
     if (across === null) continue
     if (side === 'columns')
-      add(`row ${operand.table} ${operand.row} ${across}`, `${where.rowLabel} ${across}`, operand, true)
-    else add(`column ${operand.table} ${operand.column} ${across}`, `${where.columnLabel} ${across}`, operand, true)
+      add(`row ${operand.table} ${operand.row} ${across}`, operand, {
+        label: `${where.rowLabel} ${across}`,
+        isAcross: true,
+      })
+    else
+      add(`column ${operand.table} ${operand.column} ${across}`, operand, {
+        label: `${where.columnLabel} ${across}`,
+        isAcross: true,
+      })
   }
   // Of three cells or more of one row some two make any small number.
   const isTooMany = (line: { isAcross: boolean; operands: readonly Operand[] }) =>

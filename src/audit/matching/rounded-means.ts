@@ -5,7 +5,7 @@ import { reachOf } from './rounding.ts'
 import { indexValues } from './value-index.ts'
 
 /** Numbers of fewer digits lie near to some mean or other. */
-const fewestDigits = 3
+const fewestDigits = 4
 const mostLooked = 200
 
 /**

@@ -62,7 +62,6 @@ import type { Rule } from './rule.ts'
 /** Every rule, in the order in which equally grave findings are reported. */
 export const rules: readonly Rule[] = [
   contradictedCell,
-  tableAgainstData,
   typedFirst,
   unfoundResult,
   forgedLog,
@@ -116,6 +115,7 @@ export const rules: readonly Rule[] = [
   settingMismatch,
   superlativeAgainstTable,
   syntheticForReal,
+  tableAgainstData,
   textAgainstTable,
   toyModel,
   typedOverResult,
