@@ -48,6 +48,7 @@ describe('saved output of Claude Code', () => {
   test('gives calls, views, writes and commands in their order', () => {
     const kinds = session.events.map(({ type }) => type).filter((type) => type !== 'model-called')
     expect(kinds).toEqual([
+      'coder-said',
       'file-viewed',
       'file-written',
       'command-executed',

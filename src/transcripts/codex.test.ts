@@ -138,8 +138,10 @@ test('reads the lines of codex exec --json', () => {
       .join('\n'),
   )
   expect(session.events).toMatchObject([
+    { type: 'coder-said', text: 'Hm.', thought: true, step: 0 },
     { type: 'command-executed', command: 'ls', exitCode: 0, output: 'a\n', outputTruncated: false },
     { type: 'file-written', path: 'a.py', change: 'created', sha256: null },
+    { type: 'coder-said', text: 'Done.', thought: false, step: 2 },
     { type: 'session-reported', totalTokens: 100 },
     { type: 'coder-finished', ending: 'done', steps: 1, message: 'Done.' },
   ])

@@ -7,6 +7,14 @@ test('keeps the words of Gemini CLI and says what its log leaves out', () => {
     attempt: 1,
   })
   expect(session.events).toEqual([
+    {
+      type: 'coder-said',
+      stage: 'experiment',
+      attempt: 1,
+      step: 0,
+      thought: false,
+      text: 'I begin.\n\nI am done.',
+    },
     { type: 'coder-finished', stage: 'experiment', attempt: 1, ending: 'unknown', steps: 0, message: 'I am done.' },
   ])
   expect(session.markdown).toContain('I begin.\n\nI am done.')
