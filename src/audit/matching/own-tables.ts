@@ -103,7 +103,7 @@ export function namedCell(
       !cell.column.some((word) => cell.row.includes(word)),
   )
   if (named.length > mostNamed) return null
-  // `CEVA` stands in `CEVA full` as well: the longer name is meant.
+  // `Prune` stands in `Prune full` as well: the longer name is meant.
   const isPartOf = (short: readonly string[], long: readonly string[]) =>
     short.length < long.length && short.every((word) => long.includes(word))
   const meant = named.filter(

@@ -79,13 +79,14 @@ async function audit(words: readonly string[], flags: Flags, context: CliContext
       'name what to audit: a run, a trial as <run>:<trial>, or a folder with a paper and code',
     )
   const audits: Audit[] = []
+  const empty: string[] = []
   const taken = new Set<string>()
   let page = ''
   for (const target of targets) {
     context.signal.throwIfAborted()
     const audited = await target.audit()
     if (audited === null) {
-      context.note(`${target.name}: no paper and no results.md, so nothing to audit`)
+      empty.push(target.name)
       continue
     }
     const { audit, subject } = audited
@@ -99,6 +100,10 @@ async function audit(words: readonly string[], flags: Flags, context: CliContext
     if (targets.length > 1)
       context.note(`${audit.subject}: ${verdictWords[audit.verdict]} (${audit.score.fab.toFixed(2)})`)
   }
+  if (empty.length > 0)
+    context.note(
+      `no paper and no results.md, so nothing to audit: ${empty.slice(0, 3).join(', ')}${empty.length > 3 ? ` and ${empty.length - 3} more` : ''}`,
+    )
   if (audits.length === 0) throw new PrerequisiteError('there is no paper and no report in what was named')
   if (flags.format === 'html' && targets.length > 1)
     throw new PrerequisiteError(
