@@ -4,7 +4,15 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-const packages = [
+interface SystemPackage {
+  readonly name: string
+  /** That it is there is seen by this. */
+  readonly program: string
+  /** What is different without it; null where it is not needed. */
+  readonly without: { readonly demo: string | null; readonly test: string | null }
+}
+
+const packages: readonly SystemPackage[] = [
   {
     name: 'bubblewrap',
     program: 'bwrap',
@@ -13,7 +21,18 @@ const packages = [
       test: 'tests of the bubblewrap sandbox are skipped',
     },
   },
-] as const
+  {
+    name: 'podman',
+    program: 'podman',
+    without: { demo: null, test: 'tests of the container sandbox are skipped' },
+  },
+  {
+    // Podman's other runtime, which it brings along, does not work on machines that still have control groups of version 1.
+    name: 'runc',
+    program: 'runc',
+    without: { demo: null, test: 'where control groups are of version 1, tests of the container sandbox are skipped' },
+  },
+]
 
 main(process.argv[2])
 
@@ -23,7 +42,7 @@ function main(purpose: string | undefined): void {
     process.exitCode = 2
     return
   }
-  const missing = packages.filter(({ program }) => !isInstalled(program))
+  const missing = packages.filter(({ program, without }) => without[purpose] !== null && !isInstalled(program))
   if (missing.length === 0) return
   const names = missing.map(({ name }) => name)
   const obstacle = findObstacle() ?? install(names)

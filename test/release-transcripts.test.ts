@@ -4,10 +4,12 @@ import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { sha256 } from '../src/base/hash.ts'
 import { type NewEvent, runEventSchema } from '../src/schema/event.ts'
-import { readTranscript, type TranscriptKind } from '../src/transcripts/index.ts'
+import { readTranscript } from '../src/transcripts/index.ts'
 import type { Transcript } from '../src/transcripts/transcript.ts'
 
 const shared = join(import.meta.dirname, '../../shared')
+
+type ReleaseKind = 'claude-code' | 'codex' | 'gemini-cli'
 
 interface Session extends Transcript {
   /** `end2end_claude`, `experiments_and_writeups/claude`. */
@@ -25,12 +27,12 @@ describe.skipIf(!existsSync(join(shared, 'release/mlrbench-806a203.tar.gz')))(
   'transcripts of the public release (skips without ../shared/release beside it)',
   () => {
     let costs: GoldenCosts
-    const sessions: Record<TranscriptKind, Session[]> = { 'claude-code': [], codex: [], 'gemini-cli': [] }
+    const sessions: Record<ReleaseKind, Session[]> = { 'claude-code': [], codex: [], 'gemini-cli': [] }
 
     beforeAll(() => {
       const release = execFileSync(join(shared, 'tools/release'), { encoding: 'utf8' }).trim()
       costs = JSON.parse(readFileSync(join(shared, 'release/golden/costs.shared.json'), 'utf8')) as GoldenCosts
-      const names: [TranscriptKind, string][] = [
+      const names: [ReleaseKind, string][] = [
         ['claude-code', 'claude_output.json'],
         ['codex', 'codex_log.log'],
         ['gemini-cli', 'gemini_log.log'],
@@ -47,7 +49,7 @@ describe.skipIf(!existsSync(join(shared, 'release/mlrbench-806a203.tar.gz')))(
         }
     })
 
-    const count = (type: NewEvent['type'], kind: TranscriptKind): number =>
+    const count = (type: NewEvent['type'], kind: ReleaseKind): number =>
       sessions[kind].reduce((sum, { events }) => sum + events.filter((event) => event.type === type).length, 0)
 
     test('every one of them becomes valid events with one end', () => {

@@ -7,7 +7,7 @@ export interface AgentResult {
 }
 
 /** Given a task in a trial's folder, produces the artefacts of the stages asked for. */
-export interface Agent {
+export interface Agent<Spec> {
   /** What the agent gets wrong is in the result; rejects when the harness breaks or the signal aborts. */
-  run(stages: readonly Stage[], context: StageContext): Promise<AgentResult>
+  run(stages: readonly Stage[], context: StageContext<Spec>): Promise<AgentResult>
 }

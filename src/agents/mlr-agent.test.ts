@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openCalls } from '../../test/support/model-calls.ts'
 import { startProviderServer } from '../../test/support/provider-server.ts'
-import { makeTrial, sampleAgent } from '../../test/support/sample-run.ts'
+import { makeTrial, sampleAgent, sampleConfig } from '../../test/support/sample-run.ts'
 import { openTrial } from '../runs/trial-store.ts'
 import type { Stage } from '../schema/stage.ts'
 import type { AgentResult } from './agent.ts'
@@ -33,6 +33,7 @@ async function play(
     agent: sampleAgent(),
     models: openCalls(server.origin).models,
     sandbox: null,
+    experimentModels: sampleConfig().experimentModels,
     retryFailed: false,
     signal,
   })

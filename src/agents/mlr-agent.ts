@@ -1,3 +1,4 @@
+import type { MlrAgentSpec } from '../schema/config.ts'
 import { type Stage, stages as allStages } from '../schema/stage.ts'
 import { experimentStage } from '../stages/experiment.ts'
 import { runStage } from '../stages/run-stage.ts'
@@ -14,7 +15,7 @@ const definitions: Readonly<Record<Stage, StageDefinition>> = {
 }
 
 /** MLR-Agent: the five stages one after another; what a stage lacks, no later one can make up for. */
-export const mlrAgent: Agent = {
+export const mlrAgent: Agent<MlrAgentSpec> = {
   async run(stages, context) {
     const outcomes: AgentResult['outcomes'] = []
     for (const stage of allStages.filter((candidate) => stages.includes(candidate))) {

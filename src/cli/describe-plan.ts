@@ -2,10 +2,10 @@ import { planTrials } from '../pipeline/plan-trials.ts'
 import { formatNumberOf } from '../report/format.ts'
 import { renderText, type TextStyle } from '../report/table.ts'
 import { loadRubric } from '../rubrics/rubric.ts'
-import type { MlrAgentSpec, RunConfig } from '../schema/config.ts'
+import { stageModel } from '../schema/agent-model.ts'
+import type { Network, RunConfig, RunnableAgentSpec } from '../schema/config.ts'
 import type { Rubric } from '../schema/rubric.ts'
 import type { RunRecord } from '../schema/run.ts'
-import type { Stage } from '../schema/stage.ts'
 import type { CommandResult } from './context.ts'
 
 interface PlannedCalls {
@@ -45,7 +45,9 @@ export async function describePlan(record: RunRecord, config: RunConfig, style: 
     ]),
     notes: [`In all ${range(least, most)} calls. Nothing was called.`],
   }
-  const sandbox = config.sandbox ? `sandbox: ${config.sandbox.kind}, network: ${config.sandbox.network}\n` : ''
+  const sandbox = config.sandbox
+    ? `sandbox: ${config.sandbox.kind}, network: ${describeNetwork(config.sandbox.network)}\n`
+    : ''
   const shown = trials.slice(0, mostTrials).map(({ id }) => `  ${id}\n`)
   const more = trials.length > shown.length ? `  … ${trials.length - shown.length} more; all with --json\n` : ''
   return {
@@ -59,22 +61,16 @@ const mostTrials = 20
 
 const range = (least: number, most: number): string => (least === most ? String(least) : `${least} to ${most}`)
 
-function stageCalls(agent: MlrAgentSpec, { stages }: RunConfig): Omit<PlannedCalls, 'trials'>[] {
-  const models: Record<Stage, string> = {
-    idea: agent.model.model,
-    literature: agent.searchModel.model,
-    proposal: agent.model.model,
-    experiment: agent.coder.model.model,
-    paper: agent.model.model,
-  }
-  return stages.map((stage) => {
+function stageCalls(agent: RunnableAgentSpec, { stages }: RunConfig): Omit<PlannedCalls, 'trials'>[] {
+  const own = agent.kind === 'command' ? (['experiment'] as const) : stages
+  return own.map((stage) => {
     const perTrial = stage === 'experiment' ? { least: 1, most: agent.coder.maxSteps } : { least: 1, most: 1 }
-    return { agent: agent.name, stage, model: models[stage], perTrial }
+    return { agent: agent.name, stage, model: stageModel(agent, stage) ?? '', perTrial }
   })
 }
 
 function judgeCalls(
-  agent: MlrAgentSpec,
+  agent: RunnableAgentSpec,
   { judges, stages }: RunConfig,
   rubrics: readonly Rubric[],
 ): Omit<PlannedCalls, 'trials'>[] {
@@ -84,4 +80,8 @@ function judgeCalls(
     const perTrial = { least: judged.length, most: judged.length }
     return { agent: agent.name, stage: `reviews: ${judged.join(', ')}`, model: judge.model.model, perTrial }
   })
+}
+
+function describeNetwork(network: Network): string {
+  return typeof network === 'string' ? network : `only ${network.allow.join(', ')}`
 }

@@ -52,6 +52,10 @@ export function parsePositiveNumber(value: string): number {
   return number
 }
 
+export function parseGpus(value: string): 'all' | number {
+  return value === 'all' ? value : parseNatural(value)
+}
+
 /** Strictly between 0 and 1. */
 export function parseShare(value: string): number {
   const share = Number(value)

@@ -70,6 +70,10 @@ function describeEvent(event: RunEvent): string | null {
       return null
     case 'call-retried':
       return `call retried in ${formatDuration(event.delayMs)}: ${event.code}: ${event.message}`
+    case 'gateway-refused':
+      return `the gateway refused ${event.count === 1 ? 'a call' : `${event.count} calls`} of the ${event.caller === 'coder' ? 'coder' : "experiment's code"}: ${event.code}: ${event.message}`
+    case 'egress-refused':
+      return `the sandbox's proxy refused ${event.host}:${event.port}: ${event.reason}`
     case 'sandbox-opened':
       return event.isolated
         ? null
@@ -86,6 +90,7 @@ function describeEvent(event: RunEvent): string | null {
     case 'coder-said':
     case 'files-untold':
     case 'file-refused':
+    case 'coder-started':
     case 'coder-finished':
     case 'review-failed':
     case 'comparison-failed':

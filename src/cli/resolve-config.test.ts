@@ -7,6 +7,7 @@ import { PrerequisiteError } from '../base/errors.ts'
 import { connectProvider } from '../models/connections.ts'
 import { upperBoundUsd } from '../models/price.ts'
 import { defaultLimits } from '../sandboxes/index.ts'
+import { inputsOf, stageModel } from '../schema/agent-model.ts'
 import type { RunConfig } from '../schema/config.ts'
 import { stages } from '../schema/stage.ts'
 import { judgeSpec } from './panel.ts'
@@ -46,8 +47,9 @@ describe('defaults', () => {
     const config = await resolveConfig(oneModel)
     const [agent, ...others] = config.agents
     expect(others).toEqual([])
-    expect(agent).toMatchObject({ name: 'o4-mini', inputs: null, coder: { kind: 'bash-loop', maxSteps: 100 } })
-    const models = [agent?.model.model, agent?.searchModel.model, agent?.coder.model.model]
+    expect(agent).toMatchObject({ name: 'o4-mini', inputs: null, coder: { kind: 'bash-loop', maxSteps: 200 } })
+    if (agent === undefined) throw new Error('no agent')
+    const models = (['paper', 'literature', 'experiment'] as const).map((stage) => stageModel(agent, stage))
     expect(models).toEqual(['openai/o4-mini', 'openai/o4-mini', 'openai/o4-mini'])
     expect(config).toMatchObject({
       stages,
@@ -58,7 +60,8 @@ describe('defaults', () => {
       cache: 'trial',
       seed: 0,
     })
-    expect(config.sandbox).toEqual({ kind: 'host', network: 'none', ...defaultLimits })
+    const plain = { image: null, gpus: 0, readOnly: {}, environment: {} }
+    expect(config.sandbox).toEqual({ kind: 'host', network: 'none', ...plain, ...defaultLimits })
   })
 
   test('judges come with all rubrics but hallucination', async () => {
@@ -104,7 +107,7 @@ describe('preset, file and flags', () => {
       concurrency: 9,
       budgetUsd: 5,
       cache: 'off',
-      network: 'none',
+      network: ['none'],
       memoryGb: 0.5,
       experimentMinutes: 3,
       searchModel: 'openai/s',
@@ -116,6 +119,43 @@ describe('preset, file and flags', () => {
       searchModel: { model: 'openai/s' },
       coder: { maxSteps: 5, timeLimitMs: 180_000, model: { model: 'openai/c' } },
     })
+  })
+
+  test('network is none, full or a list of hosts, and a host is written plainly', async () => {
+    const network = async (...names: string[]): Promise<unknown> =>
+      (await resolveConfig({ ...oneModel, network: names })).sandbox?.network
+    expect(await network('full')).toBe('full')
+    expect(await network('package-index', '*.example.org')).toEqual({ allow: ['package-index', '*.example.org'] })
+    await expect(network('https://example.org')).rejects.toThrow('a host is written pypi.org or *.pypi.org')
+    await expect(network('none', 'full')).rejects.toThrow(PrerequisiteError)
+  })
+
+  test('a coder of one’s own is a command, and so may the whole agent be', async () => {
+    const [agent] = (await resolveConfig({ ...oneModel, coderCommand: 'my-coder' })).agents
+    expect(agent?.coder).toMatchObject({ kind: 'command', command: 'my-coder', model: { model: 'openai/o4-mini' } })
+    const whole = await resolveConfig({ ...oneModel, stages: ['idea'], agentCommand: './research' })
+    expect(whole.agents).toMatchObject([
+      { kind: 'command', name: 'o4-mini', coder: { kind: 'command', command: './research' } },
+    ])
+    expect(whole.sandbox).not.toBeNull()
+    const written = 'agents: [{kind: command, name: mine, command: ./research, model: openai/a}]\n'
+    expect((await withFile(written)).agents).toMatchObject([
+      {
+        kind: 'command',
+        name: 'mine',
+        coder: { kind: 'command', command: './research', model: { model: 'openai/a' } },
+      },
+    ])
+  })
+
+  test('a coder by its name', async () => {
+    const [agent] = (await resolveConfig({ ...oneModel, coder: 'codex', coderModel: 'openai/x' })).agents
+    expect(agent?.coder).toMatchObject({ kind: 'codex', command: null, model: { model: 'openai/x' } })
+  })
+
+  test('models of the experiments’ own code', async () => {
+    const config = await resolveConfig({ ...oneModel, experimentModel: ['openai/small'] })
+    expect(config.experimentModels).toMatchObject({ models: [{ model: 'openai/small' }], maxCalls: null })
   })
 
   test('models named as flags take the place of the agents', async () => {
@@ -139,7 +179,7 @@ describe('preset, file and flags', () => {
 
   test('inputs name a run, and perhaps an agent of it', async () => {
     const inputs = async (text: string): Promise<unknown> =>
-      (await resolveConfig({ ...oneModel, stages: ['paper'], inputs: text })).agents[0]?.inputs
+      (await resolveConfig({ ...oneModel, stages: ['paper'], inputs: text })).agents.map(inputsOf)[0]
     expect(await inputs('logs/a:honest')).toEqual({ run: 'logs/a', agent: 'honest' })
     expect(await inputs('logs/a')).toEqual({ run: 'logs/a', agent: null })
   })
@@ -152,7 +192,7 @@ describe('preset, file and flags', () => {
     })
     const [agent] = config.agents
     if (agent === undefined) throw new Error('no agent')
-    const { connection } = connectProvider(agent.model, config.providers, { LAB_KEY: 'k' })
+    const { connection } = connectProvider(agent.coder.model, config.providers, { LAB_KEY: 'k' })
     expect(connection).toEqual({ baseUrl: 'http://127.0.0.1:8000/v1', apiKey: 'k' })
   })
 })
@@ -235,7 +275,9 @@ describe('presets', async () => {
   test.each(names)('%s resolves, and each of its models has a provider and a known price', async (preset) => {
     const config = await resolveConfig({ ...onHost, preset })
     const models = [
-      ...config.agents.flatMap(({ model, searchModel, coder }) => [model, searchModel, coder.model]),
+      ...config.agents.flatMap((agent) =>
+        agent.kind === 'command' ? [agent.coder.model] : [agent.model, agent.searchModel, agent.coder.model],
+      ),
       ...config.judges.flatMap((judge) => (judge.kind === 'model' ? [judge.model] : [])),
     ]
     expect(config.agents).toHaveLength(6)

@@ -15,13 +15,19 @@ export interface RunFlags {
   readonly model?: string[]
   readonly agent?: string[]
   readonly searchModel?: string
+  readonly coder?: string
+  readonly coderCommand?: string
   readonly coderModel?: string
+  readonly agentCommand?: string
   readonly stages?: string[]
   readonly repeats?: number
   readonly judge?: string[]
   readonly rubric?: string[]
   readonly sandbox?: string
-  readonly network?: 'none' | 'full'
+  readonly network?: string[]
+  readonly image?: string
+  readonly gpus?: 'all' | number
+  readonly experimentModel?: string[]
   readonly memoryGb?: number
   readonly cpus?: number
   readonly experimentMinutes?: number
@@ -55,21 +61,28 @@ export async function resolveConfig(flags: RunFlags): Promise<RunConfig> {
   const judges = (flags.judge ?? base.judges ?? []).map((judge) =>
     typeof judge === 'string' ? judgeSpec(judge) : judge,
   )
+  const agents = selectAgents(
+    (flags.model ?? base.agents ?? []).map((agent) => completeAgent(agent, flags)),
+    flags.agent,
+  )
   const loose: Loose = {
     ...base,
     stages: chosen,
-    agents: selectAgents(
-      (flags.model ?? base.agents ?? []).map((agent) => completeAgent(agent, flags)),
-      flags.agent,
-    ),
+    agents,
     judges,
     rubrics: flags.rubric ?? base['rubrics'] ?? (judges.length > 0 ? defaultRubrics : []),
-    sandbox: chosen.includes('experiment') ? await completeSandbox(base.sandbox ?? {}, flags) : null,
+    sandbox:
+      agents.some(({ kind }) => kind === 'command') || chosen.includes('experiment')
+        ? await completeSandbox(base.sandbox ?? {}, flags)
+        : null,
     providers: withAddresses(base.providers ?? {}, flags.providerUrl ?? []),
     ...(flags.repeats === undefined ? {} : { repeats: flags.repeats }),
     ...(flags.concurrency === undefined ? {} : { concurrency: flags.concurrency }),
     ...(flags.budgetUsd === undefined ? {} : { budgetUsd: flags.budgetUsd }),
     ...(flags.cache === undefined ? {} : { cache: flags.cache }),
+    ...(flags.experimentModel === undefined
+      ? {}
+      : { experimentModels: { ...looseOf(base['experimentModels']), models: flags.experimentModel } }),
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
   }
   const parsed = runConfigSchema.safeParse(loose)
@@ -119,20 +132,46 @@ function selectAgents(agents: readonly Loose[], names: readonly string[] | undef
 function completeAgent(given: string | (Loose & { coder?: Loose | undefined }), flags: RunFlags): Loose {
   const agent = typeof given === 'string' ? { model: given } : given
   const { model: backbone, coder = {} } = agent
+  if (agent['kind'] === 'command' || flags.agentCommand !== undefined) return completeCommandAgent(agent, flags)
   const [run, inputAgent] = splitInputs(flags.inputs)
   return {
     ...agent,
     name: agent['name'] ?? agentName(modelName(backbone)),
     searchModel: flags.searchModel ?? agent['searchModel'] ?? backbone,
-    coder: {
-      kind: 'bash-loop',
-      ...coder,
-      model: flags.coderModel ?? coder['model'] ?? backbone,
-      ...(flags.experimentMinutes === undefined ? {} : { timeLimitMs: Math.round(flags.experimentMinutes * 60_000) }),
-    },
+    coder: completeCoder(coder, { kind: 'bash-loop', model: backbone, command: flags.coderCommand }, flags),
     ...(run === null ? {} : { inputs: { run, agent: inputAgent } }),
   }
 }
+
+/** An agent that is one program may be written with its command and model alone. */
+function completeCommandAgent(agent: Loose & { coder?: Loose | undefined }, flags: RunFlags): Loose {
+  const { model, command, coder = {}, ...rest } = agent
+  const chosen = { kind: 'command', model, command: flags.agentCommand ?? command }
+  return {
+    ...rest,
+    kind: 'command',
+    name: agent['name'] ?? agentName(modelName(model ?? coder['model'])),
+    coder: completeCoder(coder, chosen, flags),
+  }
+}
+
+function completeCoder(
+  coder: Loose,
+  chosen: { readonly kind: string; readonly model: unknown; readonly command: unknown },
+  flags: RunFlags,
+): Loose {
+  const command = chosen.command ?? coder['command'] ?? null
+  const kind = flags.coder ?? coder['kind'] ?? (command === null ? chosen.kind : 'command')
+  return {
+    ...coder,
+    kind,
+    command: kind === 'command' ? command : (coder['command'] ?? null),
+    model: flags.coderModel ?? coder['model'] ?? chosen.model,
+    ...(flags.experimentMinutes === undefined ? {} : { timeLimitMs: Math.round(flags.experimentMinutes * 60_000) }),
+  }
+}
+
+const looseOf = (value: unknown): Loose => (typeof value === 'object' && value !== null ? { ...value } : {})
 
 function modelName(model: unknown): string {
   if (typeof model === 'string') return model
@@ -164,9 +203,16 @@ async function completeSandbox(base: Loose, flags: RunFlags): Promise<Loose> {
     ...base,
     kind,
     ...(flags.cpus === undefined ? {} : { cpus: flags.cpus }),
-    ...(flags.network === undefined ? {} : { network: flags.network }),
+    ...(flags.network === undefined ? {} : { network: networkOf(flags.network) }),
+    ...(flags.image === undefined ? {} : { image: flags.image }),
+    ...(flags.gpus === undefined ? {} : { gpus: flags.gpus }),
     ...(flags.memoryGb === undefined ? {} : { memoryBytes: Math.round(flags.memoryGb * 1024 ** 3) }),
   }
+}
+
+function networkOf(names: readonly string[]): unknown {
+  const [only] = names
+  return names.length === 1 && (only === 'none' || only === 'full') ? only : { allow: names }
 }
 
 /** Providers with the addresses of `--provider-url name=url`. */
@@ -193,7 +239,7 @@ function checkAgents({ agents, stages }: RunConfig): void {
     throw new PrerequisiteError(`two agents are called "${repeated}"; give each its own name in a configuration file`)
   const last = Math.max(...stages.map((stage) => allStages.indexOf(stage)))
   const leftOut = allStages.slice(0, last).filter((stage) => !stages.includes(stage))
-  if (leftOut.length > 0 && agents.some(({ inputs }) => inputs === null))
+  if (leftOut.length > 0 && agents.some((agent) => agent.kind === 'mlr-agent' && agent.inputs === null))
     throw new PrerequisiteError(
       `the ${allStages[last]} stage builds on ${leftOut.join(', ')}: add to --stages, or take them from another run with --inputs`,
     )

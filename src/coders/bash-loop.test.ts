@@ -45,7 +45,10 @@ async function play(
     workspace,
     sandbox,
     models,
+    endpoint: null,
+    environment: { DATA: 'here' },
     attempt: 1,
+    attemptFolder: workspace,
     cacheScope: 'one',
     spentUsd: 0,
     append(event) {
@@ -74,6 +77,11 @@ describe('what it does', () => {
     ])
     expect(result.transcript).toContain('cat answer')
     expect(result.transcript).toContain('That was it.')
+  })
+
+  test('gives its commands the experiment’s variables', async () => {
+    const { events } = await play([call(bash('echo $DATA'))])
+    expect(commands(events)[0]?.output).toBe('here\n')
   })
 
   test('runs several calls of one reply in their order', async () => {
@@ -179,6 +187,12 @@ describe('limits', () => {
       steps: 1,
       message: expect.stringContaining('cost-limit: $') as string,
     })
+    expect(requests).toHaveLength(1)
+  })
+
+  test('tokens', async () => {
+    const { result, requests } = await play([call(bash('true')), call(bash('true'))], { maxTokens: 3_000 })
+    expect(result).toMatchObject({ ending: 'token-limit', steps: 1, message: '2000 of 3000 tokens are used' })
     expect(requests).toHaveLength(1)
   })
 

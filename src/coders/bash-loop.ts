@@ -7,6 +7,8 @@ import { isForUser, ModelCallError } from '../models/model-call-error.ts'
 import { loadPrompt, renderPrompt } from '../prompts/prompt.ts'
 import type { ExecResult } from '../sandboxes/sandbox.ts'
 import type { Coder, CoderJob, CoderResult } from './coder.ts'
+import { limitNames } from './limit-names.ts'
+import { appendChanges } from './tell-changes.ts'
 import { watchWorkspace } from './workspace-watch.ts'
 
 const shellInputSchema = z.object({ command: z.string() })
@@ -19,12 +21,13 @@ const shell = tool({
 /** Output kept as evidence; the model is shown less. */
 const keptOutputBytes = 64 * 1024
 const maxReplyTokens = 16_384
-/** Files told one by one for a command; beyond it unpacked an archive or installed packages, and their number must do. */
-const mostFileEvents = 2_000
 const longestTimerMs = 2 ** 31 - 1
 
 /** Our own small coder: a model with one shell tool, asked again after every command until it stops asking for one. */
 export const bashLoop: Coder = {
+  async prepare() {
+    return { wires: null, readOnly: {}, version: null }
+  },
   async run(job) {
     const { system, user } = renderPrompt(await loadPrompt('bash-loop'), {
       prompt: job.prompt,
@@ -39,9 +42,14 @@ export const bashLoop: Coder = {
     const timeIsUp = AbortSignal.timeout(Math.min(job.spec.timeLimitMs, longestTimerMs))
     const signal = AbortSignal.any([job.signal, timeIsUp])
     let commands = 0
+    let usedTokens = 0
 
     for (let step = 1; step <= job.spec.maxSteps; step += 1) {
-      const reply = timeIsUp.aborted ? 'too-late' : await ask(step)
+      const inputTokens = mostTokens({ system, conversation })
+      const maxOutputTokens = Math.min(maxReplyTokens, (job.spec.maxTokens ?? Infinity) - usedTokens - inputTokens)
+      if (maxOutputTokens < 1)
+        return end('token-limit', step - 1, `${usedTokens} of ${job.spec.maxTokens} tokens are used`)
+      const reply = timeIsUp.aborted ? 'too-late' : await ask(step, maxOutputTokens)
       if (reply === 'too-late') return end('time-limit', step - 1, 'the time for the experiment is over')
       if (reply instanceof ModelCallError)
         return end(
@@ -49,6 +57,8 @@ export const bashLoop: Coder = {
           step - 1,
           `${reply.code}: ${reply.message}`,
         )
+      // what is not reported counts as the most it can be
+      usedTokens += (reply.usage.inputTokens ?? inputTokens) + (reply.usage.outputTokens ?? maxOutputTokens)
       conversation.push(...reply.messages)
       if (reply.text.trim() !== '') {
         const { attempt } = job
@@ -74,11 +84,11 @@ export const bashLoop: Coder = {
     }
     return end('step-limit', job.spec.maxSteps, `not done after ${job.spec.maxSteps} steps`)
 
-    async function ask(step: number): Promise<ModelReply | ModelCallError | 'too-late'> {
+    async function ask(step: number, maxOutputTokens: number): Promise<ModelReply | ModelCallError | 'too-late'> {
       try {
         return await job.models.call(
           job.spec.model,
-          { system, messages: [...conversation], tools: { bash: shell }, maxOutputTokens: maxReplyTokens },
+          { system, messages: [...conversation], tools: { bash: shell }, maxOutputTokens },
           {
             purpose: { kind: 'stage', stage: 'experiment', attempt: job.attempt, step },
             cacheScope: job.cacheScope,
@@ -117,6 +127,7 @@ export const bashLoop: Coder = {
         timeoutMs: Math.max(1_000, Math.min(job.spec.commandTimeoutMs, deadlineMs - performance.now())),
         maxOutputBytes: keptOutputBytes,
         signal: job.signal,
+        environment: job.environment,
       })
       await record(command, result)
       const shown = describeResult(result, job.spec)
@@ -130,10 +141,7 @@ export const bashLoop: Coder = {
       const durationMs = Math.round(result.durationMs)
       const outcome = { exitCode, exceededLimit, durationMs, output, outputBytes, outputTruncated }
       job.append({ type: 'command-executed', ...where, command, ...outcome })
-      const changes = await watch.changes()
-      for (const change of changes.slice(0, mostFileEvents)) job.append({ type: 'file-written', ...where, ...change })
-      const untold = changes.length - mostFileEvents
-      if (untold > 0) job.append({ type: 'files-untold', ...where, count: untold })
+      appendChanges(await watch.changes(), where, job.append)
     }
 
     function end(ending: CoderResult['ending'], steps: number, message: string): CoderResult {
@@ -143,6 +151,9 @@ export const bashLoop: Coder = {
   },
 }
 
+/** A token is a byte at least, also of what stands around the texts. */
+const mostTokens = (question: unknown): number => Buffer.byteLength(JSON.stringify(question))
+
 /** What the model is told about a command; times are left out, so that the same run gives the same conversation. */
 function describeResult(result: ExecResult, spec: CoderJob['spec']): string {
   const { text } = cutMiddle(result.output, spec.maxOutputBytes)
@@ -151,11 +162,4 @@ function describeResult(result: ExecResult, spec: CoderJob['spec']): string {
       ? `exit code: ${result.exitCode}`
       : `ended: it exceeded the limit on ${limitNames[result.exceededLimit]}`
   return `${ending}\n${text}`
-}
-
-const limitNames = {
-  'wall-time': 'time for one command',
-  memory: 'memory',
-  processes: 'processes',
-  disk: 'disk space',
 }

@@ -17,6 +17,8 @@ function namesOf(agent: AgentSpec): string[] {
   switch (agent.kind) {
     case 'mlr-agent':
       return [agent.name, agent.model.model, agent.searchModel.model, agent.coder.model.model]
+    case 'command':
+      return [agent.name, agent.coder.kind, agent.coder.model.model]
     case 'imported':
       return [agent.name, agent.system, ...Object.values(agent.models)]
   }

@@ -1,5 +1,5 @@
 import { PrerequisiteError } from '../base/errors.ts'
-import type { ModelSettings, ProviderSpec } from '../schema/config.ts'
+import type { ModelSettings, ProviderSpec, Wire } from '../schema/config.ts'
 import { providers } from './index.ts'
 import type { Connection, ModelProvider } from './model.ts'
 
@@ -11,6 +11,8 @@ export interface ConnectedProvider {
   readonly provider: ModelProvider
   readonly connection: Connection
   readonly concurrency: number
+  /** Wire formats its address answers to. */
+  readonly wires: readonly Wire[]
 }
 
 const defaultConcurrency = 8
@@ -55,5 +57,6 @@ export function connectProvider(
     provider,
     connection: { baseUrl, apiKey: apiKey || null },
     concurrency: spec?.concurrency ?? defaultConcurrency,
+    wires: spec?.wires ?? provider.wires,
   }
 }

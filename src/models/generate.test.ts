@@ -23,10 +23,13 @@ function connect(whenAsked: (signal: AbortSignal | undefined) => Promise<never>)
       defaultBaseUrl: null,
       structuredOutput: false,
       prices: 'free',
+      wires: [],
+      keyHeader: 'authorization',
       open: () => ({ languageModel: () => model }),
     },
     connection: { baseUrl: 'test:', apiKey: null },
     concurrency: 1,
+    wires: [],
   }
 }
 

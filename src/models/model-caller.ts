@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import PQueue from 'p-queue'
 import pRetry from 'p-retry'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PrerequisiteError } from '../base/errors.ts'
 import type { ModelSettings, ProviderSpec } from '../schema/config.ts'
 import type { RunEvent } from '../schema/event.ts'
-import { type ConnectedProvider, connectProvider, type Secrets } from './connections.ts'
+import type { ConnectedProvider, Secrets } from './connections.ts'
 import { generate } from './generate.ts'
+import { type ModelAccount, openModelAccount } from './model-account.ts'
 import { modelId } from './model-id.ts'
 import type { Budget, CallContext, ModelReply, ModelRequest, Reservation } from './model.ts'
 import { type ModelCallCode, mayHaveCost, ModelCallError } from './model-call-error.ts'
@@ -42,6 +42,8 @@ export interface ModelCaller {
   check(settings: ModelSettings): void
   /** Whether the provider can hold replies to a schema. */
   hasStructuredOutput(settings: ModelSettings): boolean
+  /** For those who call by another road, such as the gateway: the same keys, budget and queues. */
+  readonly account: ModelAccount
 }
 
 const defaultRetry = { retries: 5, minDelayMs: 2_000, maxDelayMs: 120_000 }
@@ -49,12 +51,12 @@ const defaultRetry = { retries: 5, minDelayMs: 2_000, maxDelayMs: 120_000 }
 export function createModelCaller(options: ModelCallerOptions): ModelCaller {
   // settings a model does not take are dropped by the AI SDK; what was sent stands in the events, not on the console
   globalThis.AI_SDK_LOG_WARNINGS = false
-  const queues = new Map<string, PQueue>()
+  const account = openModelAccount(options)
+  const { connect } = account
   const inFlight = new Map<string, Promise<ModelReply>>()
-  const connect = (settings: ModelSettings): ConnectedProvider =>
-    connectProvider(settings, options.providers, options.secrets)
 
   return {
+    account,
     check(settings) {
       const { provider, connection } = connect(settings)
       provider.open(connection).languageModel(settings, false)
@@ -161,7 +163,7 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
         isSent = true
         return generate(connected, call, context)
       }
-      const answer = await queueFor(connected).add(send, { signal })
+      const answer = await account.queueFor(connected).add(send, { signal })
       settle(answer.costUsd)
       return answer
     } catch (error) {
@@ -175,12 +177,6 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
     } finally {
       for (const reservation of reservations) reservation.release()
     }
-  }
-
-  function queueFor(connected: ConnectedProvider): PQueue {
-    const queue = queues.get(connected.name) ?? new PQueue({ concurrency: connected.concurrency })
-    queues.set(connected.name, queue)
-    return queue
   }
 }
 

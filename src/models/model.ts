@@ -1,6 +1,6 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider'
 import type { generateText, ModelMessage, ToolSet } from 'ai'
-import type { ModelSettings } from '../schema/config.ts'
+import type { ModelSettings, Wire } from '../schema/config.ts'
 import type { NewEvent, Purpose, RunEvent } from '../schema/event.ts'
 import type { Usage } from '../schema/usage.ts'
 
@@ -23,6 +23,10 @@ export interface ModelProvider {
   readonly structuredOutput: boolean
   /** Its id in the price tables; `free` charges nothing; null: no prices are known. */
   readonly prices: string | null
+  /** Wire formats its address answers to, for programs that bring their own client. */
+  readonly wires: readonly Wire[]
+  /** Header in which it expects the key; `authorization` holds it as a bearer token. */
+  readonly keyHeader: 'authorization' | 'x-api-key' | 'x-goog-api-key'
   /** Tokens that thinking may take beyond the limit on output; absent where the limit covers both. */
   readonly thinkingTokensOnTop?: number
   open(connection: Connection): {

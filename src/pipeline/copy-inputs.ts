@@ -5,6 +5,7 @@ import { listFiles, writeWhole } from '../base/files.ts'
 import { sha256 } from '../base/hash.ts'
 import { listTrials, readRun, trialFolder } from '../runs/run-store.ts'
 import { readTrialRecord, readTrialState } from '../runs/trial-store.ts'
+import { inputsOf } from '../schema/agent-model.ts'
 import type { RunRecord, TrialRecord } from '../schema/run.ts'
 import { artefactPaths, type Stage, stages } from '../schema/stage.ts'
 import { type PlannedTrial, planTrials } from './plan-trials.ts'
@@ -18,7 +19,7 @@ export async function copyInputs(
   record: RunRecord,
   target: string,
 ): Promise<TrialRecord['inputs']> {
-  const { inputs } = planned.agent
+  const inputs = inputsOf(planned.agent)
   if (inputs === null) return []
   const runPath = resolve(inputs.run)
   const source = await readRun(dirname(runPath), basename(runPath))
@@ -39,8 +40,9 @@ export async function copyInputs(
 export async function requireInputs(record: RunRecord): Promise<void> {
   const missing: string[] = []
   for (const planned of planTrials(record)) {
-    if (planned.agent.inputs === null) continue
-    const { run, agent } = planned.agent.inputs
+    const inputs = inputsOf(planned.agent)
+    if (inputs === null) continue
+    const { run, agent } = inputs
     const choice = { agent, seed: record.config.seed, needed: leftOutStages(record.config.stages) }
     const found = await findSourceTrial(resolve(run), planned, choice)
     if (found === null) missing.push(`${nameSource(planned)} in ${run}`)
@@ -52,7 +54,7 @@ export async function requireInputs(record: RunRecord): Promise<void> {
 }
 
 function nameSource({ task, agent }: PlannedTrial): string {
-  const by = agent.inputs?.agent ?? null
+  const by = inputsOf(agent)?.agent ?? null
   return by === null ? task.id : `${task.id} by "${by}"`
 }
 

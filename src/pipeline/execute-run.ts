@@ -17,6 +17,7 @@ import type { RunConfig } from '../schema/config.ts'
 import type { RunEvent } from '../schema/event.ts'
 import type { RunRecord } from '../schema/run.ts'
 import { auditTrial } from './audit-trial.ts'
+import { checkCoders, checkModels } from './check-models.ts'
 import { type JudgingTotals, judgeTrials } from './judge-trials.ts'
 import { planTrials, runnableAgents } from './plan-trials.ts'
 import { runTrial, type TrialOutcome } from './run-trial.ts'
@@ -54,7 +55,9 @@ export async function executeRun(work: RunWork): Promise<RunSummary> {
   const planned = new Map(planTrials(record).map((trial) => [trial.id, trial]))
   await requireSamePrompts(record)
   const models = await openModels(work)
-  checkModels({ ...record.config, agents: runnableAgents(record.id, record.config.agents) }, models)
+  const config = { ...record.config, agents: runnableAgents(record.id, record.config.agents) }
+  checkModels(config, models)
+  await checkCoders(config, models)
   if (record.config.sandbox) await requireSandbox(record.config.sandbox.kind)
   const rubrics = await Promise.all(record.config.rubrics.map(loadRubric))
   const earlier = (await readEvents(join(folder, 'events'))).events
@@ -112,12 +115,21 @@ export async function executeRun(work: RunWork): Promise<RunSummary> {
 
 /** A run is one experiment: with other prompts than it began with, its stages would silently be done anew. */
 async function requireSamePrompts({ config, prompts, versions }: RunRecord): Promise<void> {
-  const used = config.stages.flatMap((stage) => (stage === 'experiment' ? [stage, 'bash-loop'] : [stage]))
-  for (const id of used)
+  for (const id of usedPrompts(config))
     if (prompts[id] !== (await loadPrompt(id)).hash)
       throw new PrerequisiteError(
         `the prompt "${id}" has changed since the run began: go on with mlrbench ${versions['mlrbench']}, or start a new run`,
       )
+}
+
+function usedPrompts({ agents, stages }: RunRecord['config']): string[] {
+  const used = agents.flatMap((agent) => {
+    if (agent.kind === 'imported') return []
+    const works = agent.kind === 'command' || stages.includes('experiment')
+    const ofCoder = works && agent.coder.kind === 'bash-loop' ? ['bash-loop'] : []
+    return agent.kind === 'command' ? ['whole-agent', ...ofCoder] : [...stages, ...ofCoder]
+  })
+  return [...new Set(used)]
 }
 
 /** Reviews of one trial asked for at once; providers have limits of their own. */
@@ -144,15 +156,4 @@ async function spentBefore({ folder, record }: Pick<RunWork, 'folder' | 'record'
   for (const id of await listTrials(folder))
     spent += countedUsd(sumSpending((await readEvents(join(trialFolder(folder, id), 'events'))).events))
   return spent
-}
-
-/** Missing keys and unknown providers show before the first call, not after an hour. */
-export function checkModels(config: Pick<RunConfig, 'agents' | 'judges' | 'stages'>, models: ModelCaller): void {
-  for (const { model, searchModel, coder } of config.agents) {
-    if (config.stages.some((stage) => stage === 'idea' || stage === 'proposal' || stage === 'paper'))
-      models.check(model)
-    if (config.stages.includes('literature')) models.check(searchModel)
-    if (config.stages.includes('experiment')) models.check(coder.model)
-  }
-  for (const judge of config.judges) if (judge.kind === 'model') models.check(judge.model)
 }

@@ -1,5 +1,5 @@
 import { PrerequisiteError } from '../base/errors.ts'
-import type { AgentSpec, MlrAgentSpec } from '../schema/config.ts'
+import type { AgentSpec, RunnableAgentSpec } from '../schema/config.ts'
 import type { RunRecord, TaskReference } from '../schema/run.ts'
 
 export interface ExpectedTrial<Agent = AgentSpec> {
@@ -8,7 +8,7 @@ export interface ExpectedTrial<Agent = AgentSpec> {
   readonly agent: Agent
   readonly repeat: number
 }
-export type PlannedTrial = ExpectedTrial<MlrAgentSpec>
+export type PlannedTrial = ExpectedTrial<RunnableAgentSpec>
 
 /** The trials of a run, whether it was made here or imported, started or not. */
 export function expectedTrials({ config, tasks, imported }: RunRecord): ExpectedTrial[] {
@@ -24,7 +24,7 @@ export function planTrials({ id, config, tasks }: RunRecord): PlannedTrial[] {
 }
 
 /** Throws PrerequisiteError when one of a run's agents was imported. */
-export function runnableAgents(run: string, agents: readonly AgentSpec[]): MlrAgentSpec[] {
+export function runnableAgents(run: string, agents: readonly AgentSpec[]): RunnableAgentSpec[] {
   return agents.map((agent) => {
     if (agent.kind === 'imported')
       throw new PrerequisiteError(

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { makeFolder, readTextIfPresent, writeJson, writeWhole } from '../base/files.ts'
-import { agents } from '../agents/index.ts'
+import { runAgent } from '../agents/index.ts'
 import type { ModelCaller } from '../models/model-caller.ts'
 import { acquireLease } from '../runs/lease.ts'
 import { readTask, trialFolder } from '../runs/run-store.ts'
@@ -39,8 +39,9 @@ export async function runTrial(planned: PlannedTrial, work: TrialWork): Promise<
   const { config } = work.record
   const { models, retryFailed } = work
   const signal = AbortSignal.any([work.signal, lease.lost])
-  const context = { trial, agent: planned.agent, models, sandbox: config.sandbox, retryFailed, signal }
-  const result = await agents[planned.agent.kind].run(config.stages, context).catch((error: unknown) => {
+  const { sandbox, experimentModels } = config
+  const context = { trial, agent: planned.agent, models, sandbox, experimentModels, retryFailed, signal }
+  const result = await runAgent(config.stages, context).catch((error: unknown) => {
     if (lease.lost.aborted && !work.signal.aborted) return null
     throw error
   })

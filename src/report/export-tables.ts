@@ -5,6 +5,7 @@ import { readReviews } from '../runs/review-store.ts'
 import { listTrials, trialFolder } from '../runs/run-store.ts'
 import { deriveTrialState } from '../runs/trial-state.ts'
 import { readTrialRecord } from '../runs/trial-store.ts'
+import { stageModel } from '../schema/agent-model.ts'
 import type { RunEvent } from '../schema/event.ts'
 import type { RunRecord } from '../schema/run.ts'
 import { stages } from '../schema/stage.ts'
@@ -245,7 +246,7 @@ async function addTrial(
 ): Promise<void> {
   const { task, agent, createdAt } = await readTrialRecord(folder)
   const state = deriveTrialState(events)
-  const model = agent.kind === 'imported' ? (Object.values(agent.models)[0] ?? null) : agent.model.model
+  const model = agent.kind === 'imported' ? (Object.values(agent.models)[0] ?? null) : stageModel(agent, 'paper')
   rows.trials.push({
     ...key,
     task_title: task.title,

@@ -1,6 +1,6 @@
 import { judgedRubric } from '../judges/judge.ts'
 import { rubricIds } from '../rubrics/rubric-ids.ts'
-import type { AgentSpec } from '../schema/config.ts'
+import { stageModel } from '../schema/agent-model.ts'
 import type { Stage } from '../schema/stage.ts'
 import { type AgentCosts, type PriceOutput, summariseCosts } from '../studies/costs.ts'
 import { agreeOnFaults, type FaultAgreement } from '../studies/hallucination-agreement.ts'
@@ -121,7 +121,7 @@ export function assembleReport(reports: readonly RunReport[], options: ReportOpt
       runs.map(({ run, report: { stages, specs, trials } }) => ({
         run,
         stages,
-        agents: specs.map((spec) => ({ name: spec.name, coderModel: modelOf(spec, 'experiment') })),
+        agents: specs.map((spec) => ({ name: spec.name, coderModel: stageModel(spec, 'experiment') })),
         trials,
       })),
       priceOutput,
@@ -201,15 +201,9 @@ function modelsBehind(
   const stage = subjects[rubric] ?? 'paper'
   return new Map(
     runs.flatMap(({ run, report }) =>
-      report.specs.map((spec) => [label(run, spec.name), modelOf(spec, stage)] as const),
+      report.specs.map((spec) => [label(run, spec.name), stageModel(spec, stage)] as const),
     ),
   )
-}
-
-function modelOf(spec: AgentSpec, stage: Stage): string | null {
-  if (spec.kind === 'imported') return spec.models[stage] ?? null
-  if (stage === 'experiment') return spec.coder.model.model
-  return stage === 'literature' ? spec.searchModel.model : spec.model.model
 }
 
 /** Rubrics in the order of the stages they judge, the full view first, models before linear models before rules. */

@@ -32,6 +32,7 @@ const record: Reproduction = {
     { path: 'results/metrics.json', place: 'base.acc', line: 4, before: 0.7, after: 0.7, outcome: 'exact', spread: 0 },
   ],
   claims: { traced: 2, reproduced: 1, different: 1 },
+  environment: null,
   notes: ['2 values about time or memory were left out'],
 }
 
@@ -74,4 +75,16 @@ test('what a command holds does not draw on the terminal', () => {
   expect(describeReproduction({ ...record, commands }).split('\n')[1]).toBe(
     'Run again (by the record of the session): echo red next',
   )
+})
+
+test('says how the surroundings differ from those that were recorded', () => {
+  const lines = (differences: string[]): string[] =>
+    describeReproduction({ ...record, environment: { differences } })
+      .split('\n')
+      .slice(4)
+  expect(lines([])).toEqual(['The surroundings are those that were recorded then.'])
+  expect(lines(['Python: 3.11.2 then, 3.13.1 now'])).toEqual([
+    'The surroundings differ from those that were recorded then:',
+    '  Python: 3.11.2 then, 3.13.1 now',
+  ])
 })

@@ -15,7 +15,7 @@ const reproductionWords: Readonly<Record<Reproduction['outcome'], string>> = {
 
 /** What was run, as lines of text. */
 export function describeReproduction(record: Reproduction): string {
-  const { subject, outcome, reason, commands, source, sandbox, runs, claims } = record
+  const { subject, outcome, reason, commands, source, sandbox, runs, claims, environment } = record
   const because = reason === '' ? '' : `: ${reason}`
   const said = {
     record: 'by the record of the session',
@@ -36,6 +36,14 @@ export function describeReproduction(record: Reproduction): string {
       : [
           `Of ${formatNumberOf(claims.traced, 'result')} of the documents that were traced to these files, ${claims.reproduced} came out again and ${claims.different} did not.`,
         ]),
+    ...(environment === null
+      ? []
+      : environment.differences.length === 0
+        ? ['The surroundings are those that were recorded then.']
+        : [
+            'The surroundings differ from those that were recorded then:',
+            ...environment.differences.map((line) => `  ${line}`),
+          ]),
   ]
     .map(plain)
     .join('\n')

@@ -84,7 +84,7 @@ function gatherSessions(events: readonly RunEvent[]): Map<string, Session> {
 
 type AttemptPurpose =
   | { readonly kind: 'stage'; readonly stage: Stage; readonly attempt: number }
-  | { readonly kind: 'review' }
+  | { readonly kind: 'review' | 'experiment-code' }
 
 const attemptOf = (purpose: AttemptPurpose): string =>
   purpose.kind === 'stage' ? `${purpose.stage}/${purpose.attempt}` : ''

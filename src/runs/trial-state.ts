@@ -16,12 +16,14 @@ export function deriveTrialState(events: readonly RunEvent[]): TrialState {
     const session = sumSessions(own)
     if (session !== null) sessionsByStage[stage] = session
   }
+  const byCode = events.filter((event) => 'purpose' in event && event.purpose.kind === 'experiment-code')
   const opened = events.findLast((event) => event.type === 'sandbox-opened')
   return {
     schema: 'mlrbench/state@1',
     stages: states,
     spending: sumSpending(events),
     spendingByStage,
+    experimentCode: byCode.length === 0 ? null : sumSpending(byCode),
     sessionsByStage,
     commands: events.filter((event) => event.type === 'command-executed').length,
     sandbox: opened ? { name: opened.sandbox, isolated: opened.isolated } : null,
@@ -57,5 +59,6 @@ function stageState(events: readonly RunEvent[]): StageState {
 function stageOf(event: RunEvent): Stage | null {
   if ('stage' in event) return event.stage
   if ('purpose' in event && event.purpose.kind === 'stage') return event.purpose.stage
+  if ('purpose' in event && event.purpose.kind === 'experiment-code') return 'experiment'
   return null
 }

@@ -1,12 +1,8 @@
 import { lstat, readlink, realpath } from 'node:fs/promises'
 import { isMissing } from '../base/files.ts'
+import { type SandboxPlan, insidePaths } from './enclosure.ts'
 import { firstTextDescriptor } from './launcher.ts'
-import type { OpenSandboxOptions } from './sandbox.ts'
 
-/** What commands see as their workspace, whatever its path on the host. */
-const insideWorkspace = '/workspace'
-const insideNode = '/opt/mlrbench/bin/node'
-const insideHome = '/tmp/home'
 const insideUser = 1000
 
 type FileTreeEntry =
@@ -21,17 +17,19 @@ const systemPaths = words(
     // Debian's matplotlib cannot be imported without it
     '/etc/matplotlibrc',
 )
-const networkPaths = words('/etc/resolv.conf /etc/ssl /etc/pki /etc/ca-certificates')
+const certificatePaths = words('/etc/ssl /etc/pki /etc/ca-certificates')
 
-/** @param workspace real path on the host */
-export async function listFileTree({ workspace, network }: OpenSandboxOptions): Promise<FileTree> {
-  const paths = network === 'full' ? [...systemPaths, ...networkPaths] : systemPaths
+export async function listFileTree({ options, network, binds }: SandboxPlan): Promise<FileTree> {
+  const paths = [
+    ...systemPaths,
+    ...(options.network === 'none' ? [] : certificatePaths),
+    ...(network === 'full' ? ['/etc/resolv.conf'] : []),
+  ]
   const system = await Promise.all(paths.map(describeSystemPath))
-  const node = await realpath(process.execPath)
   return [
     ...system.filter((entry) => entry !== null),
-    { type: 'bind', from: node, at: insideNode, writable: false },
-    { type: 'bind', from: workspace, at: insideWorkspace, writable: true },
+    ...binds.map(({ from, at }) => ({ type: 'bind', from, at, writable: false }) as const),
+    { type: 'bind', from: options.workspace, at: insidePaths.workspace, writable: true },
   ]
 }
 
@@ -48,8 +46,17 @@ async function describeSystemPath(path: string): Promise<FileTreeEntry | null> {
   }
 }
 
-// Made by name: parents that bwrap makes on its own are closed to all but their owner.
-const folders = ['/etc', '/opt', '/opt/mlrbench', '/opt/mlrbench/bin', '/tmp'].flatMap((folder) => ['--dir', folder])
+/** Made by name: parents that bwrap makes on its own are closed to all but their owner. */
+function folderOptions(tree: FileTree): string[] {
+  const parents = tree.flatMap((entry) => (entry.type === 'bind' ? parentsOf(entry.at) : []))
+  return [...new Set(['/etc', '/tmp', ...parents])].flatMap((folder) => ['--dir', folder])
+}
+
+/** Outermost first. */
+function parentsOf(path: string): string[] {
+  const names = path.split('/').slice(1, -1)
+  return names.map((_name, index) => `/${names.slice(0, index + 1).join('/')}`)
+}
 
 function bindOptions(tree: FileTree): string[] {
   return tree.flatMap((entry) =>
@@ -66,7 +73,7 @@ function bindOptions(tree: FileTree): string[] {
  */
 export function outerOptions(tree: FileTree): string[] {
   const kernel = ['--bind', '/proc', '/proc', '--dev-bind', '/dev', '/dev']
-  return ['--unshare-pid', '--die-with-parent', ...folders, ...bindOptions(tree), ...kernel, '--chdir', '/']
+  return ['--unshare-pid', '--die-with-parent', ...folderOptions(tree), ...bindOptions(tree), ...kernel, '--chdir', '/']
 }
 
 /** The tree as the first stage shows it, for the second to build upon. */
@@ -76,7 +83,7 @@ export function asSeenInside(tree: FileTree): FileTree {
 
 /** Contents of files that exist inside only, by path; handed over on descriptors after that of the options. */
 export const ownFiles = {
-  '/etc/passwd': `agent:x:${insideUser}:${insideUser}::${insideHome}:/bin/sh\n`,
+  '/etc/passwd': `agent:x:${insideUser}:${insideUser}::${insidePaths.home}:/bin/sh\n`,
   '/etc/group': `agent:x:${insideUser}:\n`,
   '/etc/hosts': '127.0.0.1 localhost\n::1 localhost\n',
 } as const
@@ -84,12 +91,12 @@ export const ownFiles = {
 /** Everything that isolates: no privileges and no way to new ones, own namespaces, own small file system and environment. */
 export function innerOptions(
   tree: FileTree,
-  { limits, network }: OpenSandboxOptions,
+  { options: { limits }, network }: SandboxPlan,
   environment: Readonly<Record<string, string>>,
 ): string[] {
   const ownEnvironment = {
     PATH: '/opt/mlrbench/bin:/usr/local/bin:/usr/bin:/bin',
-    HOME: insideHome,
+    HOME: insidePaths.home,
     TMPDIR: '/tmp',
     USER: 'agent',
     LANG: 'C.UTF-8',
@@ -98,7 +105,7 @@ export function innerOptions(
   return [
     ...isolation,
     ...(network === 'full' ? ['--share-net'] : []),
-    ...folders,
+    ...folderOptions(tree),
     ...bindOptions(tree),
     ...ownFileOptions,
     ...kernelOptions(Math.floor(limits.memoryBytes / 2)),
@@ -120,8 +127,8 @@ const ownFileOptions = Object.keys(ownFiles).flatMap((path, index) =>
 function kernelOptions(temporaryBytes: number): string[] {
   return words(
     `--proc /proc --dev /dev --perms 1777 --size ${temporaryBytes} --tmpfs /dev/shm ` +
-      `--perms 1777 --size ${temporaryBytes} --tmpfs /tmp --dir ${insideHome} ` +
-      `--remount-ro /dev --remount-ro / --chdir ${insideWorkspace}`,
+      `--perms 1777 --size ${temporaryBytes} --tmpfs /tmp --dir ${insidePaths.home} ` +
+      `--remount-ro /dev --remount-ro / --chdir ${insidePaths.workspace}`,
   )
 }
 

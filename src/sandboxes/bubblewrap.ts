@@ -1,10 +1,12 @@
-import { mkdtemp, realpath, rm, stat } from 'node:fs/promises'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describeError } from '../base/errors.ts'
+import type { Network } from '../schema/config.ts'
 import { asSeenInside, innerOptions, listFileTree, outerOptions, ownFiles } from './bubblewrap-options.ts'
 import { findProgram, firstTextDescriptor } from './launcher.ts'
-import { type Enclosure, openLimitedSandbox } from './limited-sandbox.ts'
+import type { Enclosure, EnclosureKind, SandboxPlan } from './enclosure.ts'
+import { openLimitedSandbox } from './limited-sandbox.ts'
 import type { OpenSandboxOptions, Sandbox, SandboxKind } from './sandbox.ts'
 import { changeOwner } from './workspace-disk.ts'
 
@@ -20,12 +22,19 @@ export const bubblewrap: SandboxKind = {
   },
 }
 
-async function open(givenOptions: OpenSandboxOptions): Promise<Sandbox> {
-  const options = { ...givenOptions, workspace: await realpath(givenOptions.workspace) }
-  const programs = { bwrap: await requireProgram('bwrap'), setpriv: await requireProgram('setpriv') }
-  const isRoot = process.getuid?.() === 0
-  const enclosure = await (isRoot ? encloseAsRoot : encloseAsUser)(options, programs)
-  return openLimitedSandbox(enclosure, options)
+const kind = (network: Network): EnclosureKind => ({
+  name: 'bubblewrap',
+  isolated: true,
+  sharesLoopback: network === 'full',
+  async open(plan) {
+    const programs = { bwrap: await requireProgram('bwrap'), setpriv: await requireProgram('setpriv') }
+    const isRoot = process.getuid?.() === 0
+    return isRoot ? encloseAsRoot(plan, programs) : encloseAsUser(plan, programs)
+  },
+})
+
+function open(options: OpenSandboxOptions): Promise<Sandbox> {
+  return openLimitedSandbox(kind(options.network), options)
 }
 
 interface Programs {
@@ -33,57 +42,51 @@ interface Programs {
   readonly setpriv: string
 }
 
-async function encloseAsUser(options: OpenSandboxOptions, { bwrap }: Programs): Promise<Enclosure> {
-  const tree = await listFileTree(options)
+async function encloseAsUser(plan: SandboxPlan, { bwrap }: Programs): Promise<Enclosure> {
+  const tree = await listFileTree(plan)
   return {
     ...enclosureBasics,
-    async enclose(argv, environment) {
-      const stage = { options: innerOptions(tree, options, environment), bwrap, argv }
-      return {
-        ...commandBasics,
-        launch: { ...launchBasics, ...innerStage(stage) },
-        async [Symbol.asyncDispose]() {},
-      }
+    async enclose({ argv, environment }) {
+      const stage = { options: innerOptions(tree, plan, environment), bwrap, argv }
+      return { ...commandBasics, launch: { ...launchBasics, ...innerStage(stage) } }
     },
     async [Symbol.asyncDispose]() {},
   }
 }
 
-async function encloseAsRoot(options: OpenSandboxOptions, { bwrap, setpriv }: Programs): Promise<Enclosure> {
-  const tree = await listFileTree(options)
-  const { uid, gid } = await stat(options.workspace)
-  const becomeNobody = [
-    setpriv,
-    '--reuid',
-    String(nobody),
-    '--regid',
-    String(nobody),
-    '--clear-groups',
-    '--no-new-privs',
-  ]
+async function encloseAsRoot(plan: SandboxPlan, { bwrap, setpriv }: Programs): Promise<Enclosure> {
+  const { workspace } = plan.options
+  const tree = await listFileTree(plan)
+  const { uid, gid } = await stat(workspace)
+  const become = ['--reuid', String(nobody), '--regid', String(nobody), '--clear-groups', '--no-new-privs']
   return {
     ...enclosureBasics,
-    async enclose(argv, environment) {
+    async enclose({ argv, environment }) {
       // Again before each command: the harness may have put new files there since.
-      await changeOwner(options.workspace, { userId: nobody, groupId: nobody })
-      const inner = innerStage({ options: innerOptions(asSeenInside(tree), options, environment), bwrap, argv })
-      return {
-        ...commandBasics,
-        launch: {
-          ...launchBasics,
-          argv: [bwrap, ...outerOptions(tree), '--', ...becomeNobody, '--', ...inner.argv],
-          texts: inner.texts,
-        },
-        async [Symbol.asyncDispose]() {},
-      }
+      await changeOwner(workspace, { userId: nobody, groupId: nobody })
+      const inner = innerStage({ options: innerOptions(asSeenInside(tree), plan, environment), bwrap, argv })
+      const outerArgv = [bwrap, ...outerOptions(tree), '--', setpriv, ...become, '--', ...inner.argv]
+      return { ...commandBasics, launch: { ...launchBasics, argv: outerArgv, texts: inner.texts } }
     },
     // Changing the owner also takes set-user-id bits away.
-    [Symbol.asyncDispose]: () => changeOwner(options.workspace, { userId: uid, groupId: gid }),
+    [Symbol.asyncDispose]: () => changeOwner(workspace, { userId: uid, groupId: gid }),
   }
 }
 
-const enclosureBasics = { name: 'bubblewrap', isolated: true, countsOwnProcesses: true } as const
-const commandBasics = { killEscaped: async () => {} }
+const enclosureBasics = {
+  imageDigest: null,
+  limitedBy: 'core',
+  countsOwnProcesses: true,
+  alwaysRelay: false,
+  // Namespaces end with their first process, and that with the harness.
+  afterDeath: null,
+} as const
+
+const commandBasics = {
+  killEscaped: async () => {},
+  exceededLimit: async () => null,
+  async [Symbol.asyncDispose]() {},
+}
 const launchBasics = { cwd: '/', environment: { PATH: '/usr/bin:/bin' } } as const
 
 /** Options go through a pipe: arguments would show the command's environment to everyone on the machine. */

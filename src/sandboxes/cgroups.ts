@@ -10,7 +10,10 @@ import type { ExceededLimit, SandboxLimits } from './sandbox.ts'
 export interface Cgroup extends AsyncDisposable {
   /** What the kernel limits here; empty where groups cannot be made. */
   readonly controls: ReadonlySet<Controller>
-  openCommand(): Promise<CommandCgroup>
+  /** The groups' folders, in which each command has one of its own. */
+  readonly folders: readonly string[]
+  /** @param ownTasks processes and threads of the sandbox's own, on top of what the command may have */
+  openCommand(ownTasks: number): Promise<CommandCgroup>
 }
 
 /**
@@ -27,11 +30,26 @@ export interface CommandCgroup extends AsyncDisposable {
 
 let groupsMade = 0
 
+const noCgroup: Cgroup = {
+  controls: new Set(),
+  folders: [],
+  async openCommand() {
+    return {
+      folders: [],
+      killAll: async () => {},
+      exceededLimit: async () => null,
+      async [Symbol.asyncDispose]() {},
+    }
+  },
+  async [Symbol.asyncDispose]() {},
+}
+
 /**
  * Makes a group in every hierarchy that lets us, and removes those of harness processes that died. Where no hierarchy
- * is writable the group has no controls and its commands have no folders.
+ * is writable the group has no controls and its commands have no folders; nor with null, for what others limit.
  */
-export async function openCgroup(limits: SandboxLimits): Promise<Cgroup> {
+export async function openCgroup(limits: SandboxLimits | null): Promise<Cgroup> {
+  if (limits === null) return noCgroup
   const owner = await describeOwner(process.pid)
   const groups: (CgroupParent & { readonly path: string })[] = []
   groupsMade += 1
@@ -43,11 +61,12 @@ export async function openCgroup(limits: SandboxLimits): Promise<Cgroup> {
     if (made) groups.push({ ...parent, path })
   }
   let commands = 0
-  const processes = String(limits.processes + ownProcesses)
   return {
     controls: new Set(groups.flatMap((group) => group.controllers)),
-    async openCommand() {
+    folders: groups.map((group) => group.path),
+    async openCommand(ownTasks) {
       commands += 1
+      const processes = String(limits.processes + ownTasks)
       const folders = groups.map((group) => join(group.path, `command-${commands}`))
       for (const [index, folder] of folders.entries()) {
         await mkdir(folder)
@@ -101,8 +120,6 @@ async function makeGroup(
   }
 }
 
-/** The sandbox's own processes (two monitors, two inits, a shell on the way) come on top of what the agent may have. */
-export const ownProcesses = 8
 const cpuPeriodMicroseconds = 100_000
 
 function settingsOf(

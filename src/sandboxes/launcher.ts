@@ -23,29 +23,43 @@ export async function findProgram(name: string): Promise<string | null> {
   return null
 }
 
-// Both scripts are constant: whatever varies is an argument, never part of the text. A process joins its groups itself,
+// All scripts are constant: whatever varies is an argument, never part of the text. A process joins its groups itself,
 // before it becomes the command, so that not even its first child can be outside; one pipe keeps both outputs in order.
-const joinScript =
-  'exec 2>&1; while [ "$1" != -- ]; do echo 0 > "$1/cgroup.procs" || exit; shift; done; shift; exec "$@"'
+const joinScript = 'while [ "$1" != -- ]; do echo 0 > "$1/cgroup.procs" || exit; shift; done; shift; exec "$@"'
+const mergeScript = `exec 2>&1; ${joinScript}`
 const startedScript = `echo started >&${statusDescriptor}; exec "$@" ${statusDescriptor}>&-`
+const becomeScript = 'exec "$@"'
 
-/** Outermost: enters the control groups and merges both output streams. */
-export function joiningArgv(groupFolders: readonly string[], argv: readonly string[]): string[] {
-  return ['/bin/sh', '-c', joinScript, 'sh', ...groupFolders, '--', ...argv]
+/** Outermost: enters the control groups, and merges both output streams when they come over one pipe. */
+export function joiningArgv(
+  groupFolders: readonly string[],
+  argv: readonly string[],
+  { merge }: { merge: boolean },
+): string[] {
+  return ['/bin/sh', '-c', merge ? mergeScript : joinScript, 'sh', ...groupFolders, '--', ...argv]
 }
 
-/** Innermost: sets the limits of each process (all bytes; null leaves one as it is), reports the start and becomes the command. */
-export async function startedArgv(argv: readonly string[], limits: ProcessLimits): Promise<string[]> {
-  const started = ['/bin/sh', '-c', startedScript, 'sh', ...argv]
+/** Innermost without a relay: reports the start and becomes the command. */
+export function startedArgv(argv: readonly string[]): string[] {
+  return ['/bin/sh', '-c', startedScript, 'sh', ...argv]
+}
+
+/** Innermost under the relay: becomes the command, or says as a shell does that it is not there. */
+export function becomingArgv(argv: readonly string[]): string[] {
+  return ['/bin/sh', '-c', becomeScript, 'sh', ...argv]
+}
+
+/** Sets the limits of each process (all bytes; null leaves one as it is). */
+export async function limitedArgv(argv: readonly string[], limits: ProcessLimits): Promise<string[]> {
   const prlimit = await findProgram('prlimit')
-  if (prlimit === null) return started
+  if (prlimit === null) return [...argv]
   const hard = await readHardLimits()
   const flags = Object.entries(limits).flatMap(([name, value]: [string, number | null]) => {
     if (value === null) return []
     const allowed = Math.min(value, hard.get(name) ?? value)
     return [`--${name}=${allowed}:${allowed}`]
   })
-  return [prlimit, ...flags, ...started]
+  return [prlimit, ...flags, ...argv]
 }
 
 /** Named as `prlimit` names them. */

@@ -126,7 +126,7 @@ export const reproductionSchema = z.strictObject({
   /** Null where there was none to run in. */
   sandbox: z.string().nullable(),
   isolated: z.boolean(),
-  network: z.enum(['none', 'full']),
+  network: z.enum(['none', 'allowlist', 'full']),
   limits: z.strictObject({
     memoryBytes: z.int().positive(),
     cpus: z.number().positive(),
@@ -140,7 +140,7 @@ export const reproductionSchema = z.strictObject({
     z.strictObject({
       /** Of the last command that ran; null when a limit ended it. */
       exitCode: z.int().nullable(),
-      exceededLimit: z.enum(['wall-time', 'memory', 'processes', 'disk']).nullable(),
+      exceededLimit: z.enum(['wall-time', 'memory', 'processes', 'disk', 'output']).nullable(),
       durationMs: z.number().nonnegative(),
     }),
   ),
@@ -188,6 +188,11 @@ export const reproductionSchema = z.strictObject({
       different: z.int().nonnegative(),
     })
     .nullable(),
+  /** How the new runs' surroundings differ from those the work recorded of itself; null where it recorded none, or nothing ran. */
+  environment: z
+    .strictObject({ differences: z.array(z.string()) })
+    .nullable()
+    .default(null),
   /** What readers should know before they trust it. */
   notes: z.array(z.string()),
 })

@@ -37,25 +37,57 @@ const modelInputSchema = z.preprocess(
   modelSettingsSchema,
 )
 
-export const coderSpecSchema = z.strictObject({
-  kind: z.enum(['bash-loop']),
-  model: modelInputSchema,
-  /** Most replies of the model in one experiment. */
-  maxSteps: z.int().positive().default(100),
-  /** Wall clock of the whole experiment. */
-  timeLimitMs: z
-    .int()
-    .positive()
-    .default(4 * 3_600_000),
-  commandTimeoutMs: z
-    .int()
-    .positive()
-    .default(30 * 60_000),
-  /** Bytes of a command's output that the model is shown; the middle is left out. */
-  maxOutputBytes: z.int().positive().default(16_000),
-  /** Dollars for the coder's calls; null: no limit of its own. */
-  maxCostUsd: z.number().positive().nullable().default(null),
-})
+/** Coding agents: our own small loop, the programs of others, and any command. */
+export const coderKinds = [
+  'bash-loop',
+  'claude-code',
+  'codex',
+  'gemini-cli',
+  'qwen-code',
+  'opencode',
+  'openhands',
+  'command',
+] as const
+export type CoderKind = (typeof coderKinds)[number]
+
+const minute = 60_000
+
+export const coderSpecSchema = z
+  .strictObject({
+    kind: z.enum(coderKinds),
+    model: modelInputSchema,
+    /** Path of the coder's program; null looks for it on the PATH. */
+    program: z.string().min(1).nullable().default(null),
+    /** Of kind `command` only: what `bash -c` runs in the workspace. */
+    command: z.string().min(1).nullable().default(null),
+    /** Most calls of the model in one experiment. */
+    maxSteps: z.int().positive().default(200),
+    /** Wall clock of the whole experiment. */
+    timeLimitMs: z
+      .int()
+      .positive()
+      .default(240 * minute),
+    /** Wall clock of one command, as far as the coder can be told. */
+    commandTimeoutMs: z
+      .int()
+      .positive()
+      .default(30 * minute),
+    /** Bytes of a command's output that the model of `bash-loop` is shown; the middle is left out. */
+    maxOutputBytes: z.int().positive().default(16_000),
+    /** Bytes that a coder's program may print in all. */
+    maxStreamBytes: z
+      .int()
+      .positive()
+      .default(256 * 1024 ** 2),
+    /** Dollars for the coder's calls; null: no limit of its own. */
+    maxCostUsd: z.number().positive().nullable().default(null),
+    /** Tokens of input and output of the coder's calls together; null: no limit. */
+    maxTokens: z.int().positive().nullable().default(null),
+  })
+  .refine(({ kind, command }) => (kind === 'command') === (command !== null), {
+    path: ['command'],
+    error: 'a coder of kind "command" needs a command, and no other kind has one',
+  })
 export type CoderSpec = z.infer<typeof coderSpecSchema>
 
 /** Where a stepwise agent takes the artefacts of earlier stages from. */
@@ -77,6 +109,17 @@ const mlrAgentSpecSchema = z.strictObject({
 })
 export type MlrAgentSpec = z.infer<typeof mlrAgentSpecSchema>
 
+/** One program does everything from the task to the paper: any command, or one of the coding agents. */
+const commandAgentSpecSchema = z.strictObject({
+  kind: z.literal('command'),
+  name: nameSchema,
+  coder: coderSpecSchema,
+})
+export type CommandAgentSpec = z.infer<typeof commandAgentSpecSchema>
+
+const runnableAgentSpecSchema = z.discriminatedUnion('kind', [mlrAgentSpecSchema, commandAgentSpecSchema])
+export type RunnableAgentSpec = z.infer<typeof runnableAgentSpecSchema>
+
 /** Who did the work of an imported run, as far as its source says. It is judged, audited and compared, never run. */
 const importedAgentSpecSchema = z.strictObject({
   kind: z.literal('imported'),
@@ -88,7 +131,11 @@ const importedAgentSpecSchema = z.strictObject({
 })
 export type ImportedAgentSpec = z.infer<typeof importedAgentSpecSchema>
 
-export const agentSpecSchema = z.discriminatedUnion('kind', [mlrAgentSpecSchema, importedAgentSpecSchema])
+export const agentSpecSchema = z.discriminatedUnion('kind', [
+  mlrAgentSpecSchema,
+  commandAgentSpecSchema,
+  importedAgentSpecSchema,
+])
 export type AgentSpec = z.infer<typeof agentSpecSchema>
 
 /** A judge is a model, one of the rule-based judges by name, or the embedded linear model. */
@@ -99,13 +146,51 @@ export const judgeSpecSchema = z.union([
 ])
 export type JudgeSpec = z.infer<typeof judgeSpecSchema>
 
+/** `pypi.org`, or with all below it `*.pypi.org`. */
+const hostPattern = /^(?:\*\.)?(?:[a-z0-9-]+\.)+[a-z0-9-]+$/
+
+/** Hosts that an experiment may reach through the harness's proxy; or a name for those of a package index or a model hub. */
+const networkSchema = z.union([
+  z.enum(['none', 'full']),
+  z.strictObject({
+    allow: z
+      .array(
+        z.union([
+          z.enum(['package-index', 'model-hub']),
+          z.string().regex(hostPattern, 'a host is written pypi.org or *.pypi.org'),
+        ]),
+      )
+      .min(1),
+  }),
+])
+export type Network = z.infer<typeof networkSchema>
+
+export const sandboxKinds = ['bubblewrap', 'container', 'apptainer', 'host'] as const
+export type SandboxName = (typeof sandboxKinds)[number]
+
+const insidePathSchema = z
+  .string()
+  .regex(
+    /^\/[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/,
+    'a path inside the sandbox is absolute and plain, e.g. /caches/hub',
+  )
+  .refine((path) => !/(?:^|\/)\.\.?(?:\/|$)/.test(path), 'a path inside the sandbox has no . or ..')
+
 export const sandboxSpecSchema = z.strictObject({
-  kind: z.enum(['bubblewrap', 'host']),
-  network: z.enum(['none', 'full']).default('none'),
+  kind: z.enum(sandboxKinds),
+  network: networkSchema.default('none'),
   memoryBytes: z.int().positive(),
   cpus: z.number().positive(),
   processes: z.int().positive(),
   diskBytes: z.int().positive(),
+  /** Of containers and apptainer: what to run in; null is the image that `mlrbench` describes itself. */
+  image: z.string().min(1).nullable().default(null),
+  /** Of containers and apptainer: how many GPUs a command sees. */
+  gpus: z.union([z.literal('all'), z.int().nonnegative()]).default(0),
+  /** Folders of this machine that all trials read and none writes, such as caches of data sets and models, by their path inside. */
+  readOnly: z.record(insidePathSchema, z.string().startsWith('/')).default({}),
+  /** Variables for experiments, such as HF_HOME. They are kept in run.json, so nothing secret may stand here. */
+  environment: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).default({}),
 })
 export type SandboxSpec = z.infer<typeof sandboxSpecSchema>
 
@@ -114,6 +199,10 @@ export const addressSchema = z.url({ protocol: /^https?$/ }).refine((text) => {
   const { username, password, search } = new URL(text)
   return username === '' && password === '' && search === ''
 }, 'an address holds no user, password or query: put the key in an environment variable and name it as keyVariable')
+
+/** The protocols in which coding agents ask for models. */
+export const wireSchema = z.enum(['anthropic-messages', 'openai-responses', 'openai-chat', 'google-generate-content'])
+export type Wire = z.infer<typeof wireSchema>
 
 /** A provider of the user's own, or another address for a known one. Never a key: only the name of its variable. */
 export const providerSpecSchema = z.strictObject({
@@ -125,20 +214,32 @@ export const providerSpecSchema = z.strictObject({
     .optional(),
   /** Requests in flight at once. */
   concurrency: z.int().positive().optional(),
+  /** Wire formats its address answers to, for coding agents; by default those of its kind. */
+  wires: z.array(wireSchema).min(1).optional(),
 })
 export type ProviderSpec = z.infer<typeof providerSpecSchema>
+
+/** Models that the code of experiments may call, with limits of their own for each experiment; null: no limit. */
+const experimentModelsSchema = z.strictObject({
+  models: z.array(modelInputSchema).default([]),
+  maxCalls: z.int().positive().nullable().default(null),
+  maxTokens: z.int().positive().nullable().default(null),
+  maxCostUsd: z.number().positive().nullable().default(null),
+})
+export type ExperimentModels = z.infer<typeof experimentModelsSchema>
 
 export const cacheModeSchema = z.enum(['trial', 'shared', 'off'])
 
 /** Everything that decides what a run does. The resolved copy is kept in run.json. */
 export const runConfigSchema = z.strictObject({
-  agents: z.array(mlrAgentSpecSchema).min(1),
+  agents: z.array(runnableAgentSpecSchema).min(1),
   stages: z.array(stageSchema).min(1),
   repeats: z.int().positive().default(1),
   judges: z.array(judgeSpecSchema).default([]),
   /** Ids of the rubrics to judge with. */
   rubrics: z.array(z.string()).default([]),
   sandbox: sandboxSpecSchema.nullable().default(null),
+  experimentModels: experimentModelsSchema.prefault({}),
   providers: z.record(z.string(), providerSpecSchema).default({}),
   /** Trials worked on at once. */
   concurrency: z.int().positive().default(4),

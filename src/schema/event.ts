@@ -19,6 +19,12 @@ export const purposeSchema = z.discriminatedUnion('kind', [
     step: z.int().positive(),
   }),
   z.strictObject({
+    /** Code of an experiment asked a model itself, by way of the gateway. */
+    kind: z.literal('experiment-code'),
+    attempt: z.int().positive(),
+    step: z.int().positive(),
+  }),
+  z.strictObject({
     kind: z.literal('review'),
     review: z.string(),
     attempt: z.int().positive(),
@@ -145,7 +151,7 @@ const sandboxOpenedSchema = z.strictObject({
   attempt: z.int().positive(),
   sandbox: z.string(),
   isolated: z.boolean(),
-  network: z.enum(['none', 'full']),
+  network: z.enum(['none', 'allowlist', 'full']),
 })
 
 const commandExecutedSchema = z.strictObject({
@@ -158,7 +164,7 @@ const commandExecutedSchema = z.strictObject({
   command: z.string(),
   /** Null when a limit ended it, and where a foreign transcript does not say. */
   exitCode: z.int().nullable(),
-  exceededLimit: z.enum(['wall-time', 'memory', 'processes', 'disk']).nullable(),
+  exceededLimit: z.enum(['wall-time', 'memory', 'processes', 'disk', 'output']).nullable(),
   /** Null where a foreign transcript does not say. */
   durationMs: z.number().nonnegative().nullable(),
   output: z.string(),
@@ -233,13 +239,73 @@ const filesUntoldSchema = z.strictObject({
   count: z.int().positive(),
 })
 
+/**
+ * How a coder's work ended. `done`: it said so itself. `denied`: it was not allowed what it needed. `refused`: its model would not.
+ * `model-failed`: its model could not be reached. `crashed`: its program ended otherwise. `unknown`: a foreign transcript that breaks
+ * off or does not say. The others are the limits.
+ */
+const coderEndingSchema = z.enum([
+  'done',
+  'step-limit',
+  'time-limit',
+  'cost-limit',
+  'token-limit',
+  'output-limit',
+  'memory-limit',
+  'process-limit',
+  'disk-limit',
+  'denied',
+  'refused',
+  'model-failed',
+  'crashed',
+  'unknown',
+])
+export type CoderEnding = z.infer<typeof coderEndingSchema>
+
+/** Which program works on the experiment. */
+const coderStartedSchema = z.strictObject({
+  type: z.literal('coder-started'),
+  at,
+  stage: stageSchema,
+  attempt: z.int().positive(),
+  kind: z.string(),
+  /** As the program tells it; null where there is no program, or it does not tell. */
+  version: z.string().nullable(),
+  model: z.string(),
+})
+
+/** A call that the gateway did not forward: over a limit, to a model that is not allowed, or of a kind that cannot be accounted for. */
+const gatewayRefusedSchema = z.strictObject({
+  type: z.literal('gateway-refused'),
+  at,
+  stage: stageSchema,
+  attempt: z.int().positive(),
+  /** Who called: the coder, or code of the experiment. */
+  caller: z.enum(['coder', 'experiment-code']),
+  code: z.string(),
+  message: z.string(),
+  /** How many refusals of this code it stands for. */
+  count: z.int().positive(),
+})
+
+/** A host that the sandbox's proxy did not connect to. */
+const egressRefusedSchema = z.strictObject({
+  type: z.literal('egress-refused'),
+  at,
+  stage: stageSchema,
+  attempt: z.int().positive(),
+  host: z.string(),
+  port: z.int().nonnegative(),
+  reason: z.string(),
+  count: z.int().positive(),
+})
+
 const coderFinishedSchema = z.strictObject({
   type: z.literal('coder-finished'),
   at,
   stage: stageSchema,
   attempt: z.int().positive(),
-  /** `done`: it said so itself. `unknown`: a foreign transcript that breaks off or does not say. The others: the limit or fault that ended it. */
-  ending: z.enum(['done', 'step-limit', 'time-limit', 'cost-limit', 'model-failed', 'unknown']),
+  ending: coderEndingSchema,
   steps: z.int().nonnegative(),
   message: z.string(),
 })
@@ -315,7 +381,10 @@ export const runEventSchema = z.discriminatedUnion('type', [
   fileViewedSchema,
   coderSaidSchema,
   filesUntoldSchema,
+  coderStartedSchema,
   coderFinishedSchema,
+  gatewayRefusedSchema,
+  egressRefusedSchema,
   sessionReportedSchema,
   fileRefusedSchema,
   reviewFailedSchema,

@@ -44,6 +44,8 @@ export const trialStateSchema = z.strictObject({
   spending: spendingSchema,
   /** By stage: the same sums for its calls alone. */
   spendingByStage: z.partialRecord(stageSchema, spendingSchema),
+  /** The part of the experiment's spending that its own code made; null when it called no model. */
+  experimentCode: spendingSchema.nullable().default(null),
   /** By stage; stages without such a report are not here. */
   sessionsByStage: z.partialRecord(stageSchema, sessionSchema).default({}),
   commands: z.int().nonnegative(),

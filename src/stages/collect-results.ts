@@ -63,37 +63,62 @@ export async function collectResults(
 
   /** Null when it was taken, else why it cannot be read. */
   async function take(path: string): Promise<string | null> {
-    const from = await openUnfollowed(join(workspace, path))
-    if (typeof from === 'string') return from
-    await using _source = from
-    await makeFolder(dirname(join(trialFolder, path)))
-    const copied = await copyInto(join(trialFolder, path), from)
-    taken.push({ path, ...copied })
-    totalBytes += copied.bytes
+    const file = await takeFile(path, { from: workspace, to: trialFolder, largestBytes: largestFileBytes })
+    if (file === null) return 'it has gone'
+    if ('reason' in file) return file.reason
+    taken.push(file)
+    totalBytes += file.bytes
     return null
   }
+}
+
+/**
+ * Copies one file out of a workspace. NOFOLLOW and NONBLOCK: a file that is a link or a pipe, or became one since it was listed, is neither
+ * followed nor waited for.
+ * @param place.as its path in the trial, where it is another
+ * @returns null when it is not there; with a reason when it cannot be taken
+ */
+export async function takeFile(
+  path: string,
+  place: { readonly from: string; readonly to: string; readonly as?: string; readonly largestBytes: number },
+): Promise<HashedFile | { readonly path: string; readonly reason: string } | null> {
+  const { from, to, as = path, largestBytes } = place
+  const opened = await openUnfollowed(join(from, path))
+  if (opened === 'ENOENT') return null
+  if (typeof opened === 'string') return { path, reason: `cannot be read: ${opened}` }
+  await using source = opened
+  const stats = await source.stat()
+  if (!stats.isFile()) return { path, reason: 'not a regular file' }
+  if (stats.size > largestBytes) return { path, reason: `larger than ${largestBytes / 1024 ** 2} MiB` }
+  const target = join(to, as)
+  await makeFolder(dirname(target))
+  await rm(target, { force: true })
+  return { path: as, ...(await copyInto(target, { source, largestBytes })) }
 }
 
 function isReport({ path }: { readonly path: string }): boolean {
   return path === artefactPaths.experiment
 }
 
-/** Or why it cannot be read. NOFOLLOW and NONBLOCK: a file that became a link or a pipe since it was listed must neither be followed nor waited for. */
+/** Or the code of the error. */
 async function openUnfollowed(path: string): Promise<FileHandle | string> {
   try {
     return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   } catch (error) {
-    if (error instanceof Error && 'code' in error) return `cannot be read: ${String(error.code)}`
+    if (error instanceof Error && 'code' in error) return String(error.code)
     throw error
   }
 }
 
 /** What was written is what is hashed, and it ends at the bound even when the file grows meanwhile. */
-async function copyInto(path: string, from: FileHandle): Promise<{ sha256: string; bytes: number }> {
+async function copyInto(
+  path: string,
+  { source, largestBytes }: { readonly source: FileHandle; readonly largestBytes: number },
+): Promise<{ sha256: string; bytes: number }> {
   const hash = createHash('sha256')
   let bytes = 0
   await using to = await open(path, 'wx', 0o644)
-  for await (const chunk of from.createReadStream({ autoClose: false, end: largestFileBytes - 1 })) {
+  for await (const chunk of source.createReadStream({ autoClose: false, end: largestBytes - 1 })) {
     hash.update(chunk as Buffer)
     bytes += (chunk as Buffer).length
     await to.writeFile(chunk as Buffer)

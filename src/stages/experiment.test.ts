@@ -8,7 +8,7 @@ import { makeTrial, sampleConfig, sampleRun, sampleTrial } from '../../test/supp
 import { writeWhole } from '../base/files.ts'
 import { sha256 } from '../base/hash.ts'
 import { defaultLimits } from '../sandboxes/index.ts'
-import type { SandboxSpec } from '../schema/config.ts'
+import { type SandboxSpec, sandboxSpecSchema } from '../schema/config.ts'
 import type { NewEvent, RunEvent } from '../schema/event.ts'
 import { unknownUsage } from '../schema/usage.ts'
 import { openTrial } from '../runs/trial-store.ts'
@@ -22,7 +22,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-const sandbox: SandboxSpec = { kind: 'host', network: 'none', ...defaultLimits }
+const sandbox: SandboxSpec = sandboxSpecSchema.parse({ kind: 'host', ...defaultLimits })
 const usage = { input: 1_000, output: 1_000 }
 const given = {
   'task.md': 'the task',
@@ -57,7 +57,9 @@ async function play(
   const { models } = openCalls(server.origin)
   using trial = await openTrial(folder)
   const { signal } = new AbortController()
-  const outcome = await runStage(experimentStage, { trial, agent, models, sandbox, retryFailed: true, signal })
+  const { experimentModels } = config
+  const context = { trial, agent, models, sandbox, experimentModels, retryFailed: true, signal }
+  const outcome = await runStage(experimentStage, context)
   return { outcome, events: [...trial.events], asked: server.requests.map(({ text }) => text) }
 }
 
@@ -110,7 +112,11 @@ describe('an experiment', () => {
     const { events } = await play([report])
     expect(events.find(({ type }) => type === 'sandbox-opened')).toMatchObject({ sandbox: 'host', isolated: false })
     const environment: unknown = JSON.parse(await readFile(join(folder, 'environment.json'), 'utf8'))
-    expect(environment).toMatchObject({ sandbox: { kind: 'host', isolated: false }, gpus: null, node: process.version })
+    expect(environment).toMatchObject({
+      sandbox: { kind: 'host', isolated: false },
+      coder: { kind: 'bash-loop', version: null },
+      node: process.version,
+    })
   })
 
   test('without a report has failed, and keeps what it left', async () => {

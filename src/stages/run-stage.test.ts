@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openCalls } from '../../test/support/model-calls.ts'
-import { makeTrial, sampleAgent } from '../../test/support/sample-run.ts'
+import { makeTrial, sampleAgent, sampleConfig } from '../../test/support/sample-run.ts'
 import { ModelCallError } from '../models/model-call-error.ts'
 import { openTrial, readTrialState } from '../runs/trial-store.ts'
 import { runStage } from './run-stage.ts'
@@ -38,7 +38,9 @@ async function play(run: (attempt: Attempt) => string, { definition, ...context 
     ...definition,
   }
   const signal = new AbortController().signal
-  return runStage(stage, { trial, agent: sampleAgent(), models, sandbox: null, retryFailed: false, signal, ...context })
+  const { experimentModels } = sampleConfig()
+  const settled = { trial, agent: sampleAgent(), models, sandbox: null, experimentModels, retryFailed: false, signal }
+  return runStage(stage, { ...settled, ...context })
 }
 
 const write = (): string => 'an idea'

@@ -21,7 +21,10 @@ const anotherAttemptHelps = new Set(['empty-reply', 'output-limit', 'refused'])
  * Brings one stage of a trial to its end: used again when it was finished under the same fingerprint, else attempted.
  * What the agent got wrong is the outcome; what broke in the harness rejects.
  */
-export async function runStage(definition: StageDefinition, context: StageContext): Promise<StageOutcome> {
+export async function runStage<Agent>(
+  definition: StageDefinition<Agent>,
+  context: StageContext<Agent>,
+): Promise<StageOutcome> {
   const { trial } = context
   const earlier = trial.events.filter((event) => 'stage' in event && event.stage === definition.stage)
   const last = earlier.findLast((event) => event.type.startsWith('stage-'))
@@ -47,22 +50,24 @@ export async function runStage(definition: StageDefinition, context: StageContex
   }
 }
 
+type StageFacts = Pick<StageDefinition, 'stage' | 'needs' | 'resumable'>
+
 type Failure = Extract<StageOutcome, { status: 'failed' }>
 
-function wantOf(path: string, { stage }: StageDefinition): Failure {
+function wantOf(path: string, { stage }: StageFacts): Failure {
   return { status: 'failed', code: 'missing-input', message: `the ${stage} stage needs ${path}, which is not there` }
 }
 
-async function recordFailure({ code, message }: Failure, definition: StageDefinition, trial: OpenTrial): Promise<void> {
+async function recordFailure({ code, message }: Failure, definition: StageFacts, trial: OpenTrial): Promise<void> {
   const { stage } = definition
   const attempt = nextAttempt(definition, trial).number
   trial.append({ type: 'stage-failed', stage, attempt, code, message, durationMs: 0 })
   await trial.checkpoint()
 }
 
-async function attemptStage(
-  definition: StageDefinition,
-  context: StageContext,
+async function attemptStage<Agent>(
+  definition: StageDefinition<Agent>,
+  context: StageContext<Agent>,
   start: { fingerprint: string; inputs: HashedFile[] },
 ): Promise<{ outcome: StageOutcome; fault: Error | null }> {
   const { trial } = context
@@ -94,7 +99,7 @@ async function attemptStage(
   }
 }
 
-function nextAttempt({ stage, resumable }: StageDefinition, trial: OpenTrial): Attempt {
+function nextAttempt({ stage, resumable }: StageFacts, trial: OpenTrial): Attempt {
   const own = trial.events.filter(
     (event): event is Extract<RunEvent, { attempt: number }> => 'attempt' in event && event.stage === stage,
   )
@@ -112,7 +117,7 @@ function endedByReply(event: RunEvent): boolean {
 }
 
 async function hashInputs(
-  { needs }: StageDefinition,
+  { needs }: StageFacts,
   trial: OpenTrial,
 ): Promise<{ files: HashedFile[] } | { missing: string }> {
   const files: HashedFile[] = []

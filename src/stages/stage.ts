@@ -1,16 +1,18 @@
 import type { ModelCaller } from '../models/model-caller.ts'
 import type { OpenTrial } from '../runs/trial-store.ts'
-import type { MlrAgentSpec, SandboxSpec } from '../schema/config.ts'
+import type { ExperimentModels, MlrAgentSpec, SandboxSpec } from '../schema/config.ts'
 import type { HashedFile } from '../schema/event.ts'
 import type { Stage } from '../schema/stage.ts'
 
 /** What the stages of one trial work with. */
-export interface StageContext {
+export interface StageContext<Agent = MlrAgentSpec> {
   readonly trial: OpenTrial
-  readonly agent: MlrAgentSpec
+  readonly agent: Agent
   readonly models: ModelCaller
   /** Null when the run has no experiment. */
   readonly sandbox: SandboxSpec | null
+  /** What the code of experiments may call. */
+  readonly experimentModels: ExperimentModels
   /** Attempt stages again that failed before. */
   readonly retryFailed: boolean
   readonly signal: AbortSignal
@@ -24,7 +26,7 @@ export interface Attempt {
   readonly cacheScope: string
 }
 
-export interface StageDefinition {
+export interface StageDefinition<Agent = MlrAgentSpec> {
   readonly stage: Stage
   /** Artefacts it cannot do without. */
   readonly needs: readonly (Stage | 'task')[]
@@ -33,12 +35,12 @@ export interface StageDefinition {
   /** Whether an interrupted attempt goes on where it was, or starts anew as the next one. */
   readonly resumable: boolean
   /** Everything besides the needed artefacts that decides the result. */
-  settings(context: StageContext): Promise<unknown>
+  settings(context: StageContext<Agent>): Promise<unknown>
   /**
    * Produces the stage's artefacts in the trial's folder.
    * @throws StageFailure, ModelCallError: recorded as the agent's failure; anything else is the harness's
    */
-  run(context: StageContext, attempt: Attempt): Promise<HashedFile[]>
+  run(context: StageContext<Agent>, attempt: Attempt): Promise<HashedFile[]>
 }
 
 /** A failure of the measured agent, not of the harness: it is recorded and the run goes on. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openCalls } from '../../test/support/model-calls.ts'
 import { startProviderServer, type WireReply, type WireRequest } from '../../test/support/provider-server.ts'
-import { makeTrial, sampleAgent } from '../../test/support/sample-run.ts'
+import { makeTrial, sampleAgent, sampleConfig } from '../../test/support/sample-run.ts'
 import { writeWhole } from '../base/files.ts'
 import { openTrial } from '../runs/trial-store.ts'
 import type { RunEvent } from '../schema/event.ts'
@@ -35,6 +35,7 @@ async function write(
     agent: sampleAgent(),
     models: openCalls(server.origin).models,
     sandbox: null,
+    experimentModels: sampleConfig().experimentModels,
     retryFailed: false,
     signal,
   }

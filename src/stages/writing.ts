@@ -61,7 +61,7 @@ export async function writeArtefact(
 }
 
 /** The hash of the prompt belongs to what decides a stage's result. */
-export async function promptHash(stage: Stage): Promise<string> {
+export async function promptHash(stage: Stage | 'whole-agent'): Promise<string> {
   return (await loadPrompt(stage)).hash
 }
 

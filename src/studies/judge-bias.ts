@@ -1,4 +1,5 @@
 import { rubricIds } from '../rubrics/rubric.ts'
+import { stageModel } from '../schema/agent-model.ts'
 import type { AgentSpec } from '../schema/config.ts'
 import type { Review } from '../schema/review.ts'
 import type { Stage } from '../schema/stage.ts'
@@ -6,7 +7,6 @@ import type { BootstrapOptions } from '../stats/resample.ts'
 import { type Drift, measureDrift } from './drift.ts'
 import { type LengthBias, lengthBias } from './length-bias.ts'
 import { listMarks, tabulateMarks } from './marks.ts'
-import { authorModel } from './model-family.ts'
 import { type SelfPreference, selfPreference } from './self-preference.ts'
 
 /** What reviews that are there tell of their judges. */
@@ -43,7 +43,7 @@ export function measureBias(runs: readonly RunWithReviews[], bootstrap: Bootstra
       const models = table.agents.map(({ agent, run }) => {
         const name = agent.startsWith(`${run}:`) ? agent.slice(run.length + 1) : agent
         const spec = specs.get(`${run}\n${name}`)
-        return [agent, spec === undefined ? null : authorModel(spec, stageOf(table.rubric))] as const
+        return [agent, spec === undefined ? null : stageModel(spec, stageOf(table.rubric))] as const
       })
       const overall = table.dimensions.indexOf('overall')
       const lengths = table.items.flatMap(({ task, agent, characters, marks }) =>

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { sampleAgent } from '../../test/support/sample-run.ts'
-import { authorModel, modelFamily } from './model-family.ts'
+import { stageModel } from '../schema/agent-model.ts'
+import { modelFamily } from './model-family.ts'
 
 test.each([
   ['anthropic/claude-3-7-sonnet-20250219', 'anthropic'],
@@ -25,8 +26,8 @@ test.each([
 
 test("an artefact's author is the model of its stage", () => {
   const agent = { ...sampleAgent(), searchModel: { ...sampleAgent().searchModel, model: 'openai/search' } }
-  expect(authorModel(agent, 'literature')).toBe('openai/search')
-  expect(authorModel(agent, 'paper')).toBe('openai/gpt-4o-mini')
+  expect(stageModel(agent, 'literature')).toBe('openai/search')
+  expect(stageModel(agent, 'paper')).toBe('openai/gpt-4o-mini')
   const imported = { kind: 'imported', name: 'x', system: 'X', models: { paper: 'openai/o3' } } as const
-  expect([authorModel(imported, 'paper'), authorModel(imported, 'idea')]).toEqual(['openai/o3', null])
+  expect([stageModel(imported, 'paper'), stageModel(imported, 'idea')]).toEqual(['openai/o3', null])
 })

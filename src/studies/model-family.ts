@@ -1,5 +1,3 @@
-import type { AgentSpec } from '../schema/config.ts'
-import type { Stage } from '../schema/stage.ts'
 
 /** How the developers' models are called: as a folder of the id (`openrouter/google/…`), and by the beginning of the name itself. */
 const developers: readonly { family: string; folders: readonly string[]; names: RegExp }[] = [
@@ -37,11 +35,4 @@ export function modelFamily(model: string): string | null {
     developers.find(({ names }) => names.test(name)) ??
     developers.find(({ folders }) => parts.slice(0, -1).some((part) => folders.includes(part)))
   return found?.family ?? null
-}
-
-/** The model whose text a stage's artefact is; null where an imported run does not say. */
-export function authorModel(agent: AgentSpec, stage: Stage): string | null {
-  if (agent.kind === 'imported') return agent.models[stage] ?? null
-  if (stage === 'experiment') return agent.coder.model.model
-  return stage === 'literature' ? agent.searchModel.model : agent.model.model
 }

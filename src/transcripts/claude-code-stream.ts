@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Usage, unknownUsage } from '../schema/usage.ts'
+import { parseJson } from './stream-reader.ts'
 
 const optionalText = z.string().optional().catch(undefined)
 const count = z.int().nonnegative().nullable().default(null).catch(null)
@@ -22,6 +23,8 @@ const blockSchema = z.object({
   tool_use_id: optionalText,
   content: z.unknown().optional(),
   is_error: z.boolean().optional().catch(undefined),
+  /** What the program keeps of a long output beside what it shows the model. */
+  printed: z.object({ stdout: z.string(), persistedOutputSize: z.int().nonnegative() }).optional().catch(undefined),
 })
 export type Block = z.infer<typeof blockSchema>
 
@@ -39,8 +42,14 @@ const entrySchema = messageSchema.extend({
   subtype: optionalText,
   message: messageSchema.optional().catch(undefined),
   cwd: optionalText,
+  session_id: optionalText,
+  tool_use_id: optionalText,
   result: optionalText,
+  errors: z.array(z.string()).default([]).catch([]),
   is_error: z.boolean().optional().catch(undefined),
+  api_error_status: count,
+  terminal_reason: optionalText,
+  tool_use_result: z.unknown().optional(),
   cost_usd: amount,
   total_cost_usd: amount,
   duration_ms: amount,
@@ -61,18 +70,36 @@ export interface Message {
 }
 
 export interface SessionResult {
+  /** Null where the record does not say; a session may have several results, each with its cost so far. */
+  readonly session: string | null
   readonly subtype: string | null
   readonly isError: boolean
+  /** Of the request that failed; null where none did. */
+  readonly status: number | null
+  /** Somebody ended the program. */
+  readonly isInterrupted: boolean
+  readonly stopReason: string | null
   readonly text: string
+  readonly errors: readonly string[]
   readonly costUsd: number | null
   readonly durationMs: number | null
   /** Ids of tool calls that were not allowed, and so never ran. */
   readonly denied: readonly string[]
 }
 
+/** One line of a stream, or one element of a saved array. */
+export type Entry = { readonly cwd: string | null } & (
+  | { readonly kind: 'message'; readonly message: Message }
+  | { readonly kind: 'result'; readonly result: SessionResult }
+  | { readonly kind: 'denial'; readonly toolUseId: string }
+  | { readonly kind: 'other' }
+)
+
 export interface ClaudeCodeStream {
   readonly messages: Message[]
   readonly results: SessionResult[]
+  /** Ids of tool calls that were not allowed. */
+  readonly denied: ReadonlySet<string>
   /** Folder the agent was started in, where the record says it. */
   readonly cwd: string | null
   readonly notes: string[]
@@ -83,39 +110,68 @@ export function readStream(text: string): ClaudeCodeStream {
   const { values, notes } = parseValues(text)
   const messages: Message[] = []
   const results: SessionResult[] = []
+  const denied = new Set<string>()
   let cwd: string | null = null
   let unknown = 0
   for (const value of values) {
-    const parsed = entrySchema.safeParse(value)
-    if (!parsed.success) {
+    const entry = readEntry(value)
+    if (entry === null) {
       unknown += 1
       continue
     }
-    const entry = parsed.data
-    cwd ??= entry.cwd ?? null
-    const message = entry.message ?? entry
-    const role = message.role ?? entry.type
-    if (entry.type === 'result' || (role === 'system' && (entry.cost_usd !== null || entry.result !== undefined)))
-      results.push({
-        subtype: entry.subtype ?? null,
-        isError: entry.is_error ?? false,
-        text: entry.result ?? '',
-        costUsd: entry.total_cost_usd ?? entry.cost_usd,
-        durationMs: entry.duration_ms,
-        denied: entry.permission_denials.map(({ tool_use_id }) => tool_use_id),
-      })
-    else if (role === 'user' || role === 'assistant')
-      messages.push({
-        id: message.id ?? null,
-        role,
-        model: message.model ?? null,
-        blocks: readBlocks(message.content),
-        stopReason: message.stop_reason ?? null,
-        usage: message.usage === null ? unknownUsage : toUsage(message.usage),
-      })
+    cwd ??= entry.cwd
+    if (entry.kind === 'denial') denied.add(entry.toolUseId)
+    if (entry.kind === 'result') {
+      results.push(entry.result)
+      for (const id of entry.result.denied) denied.add(id)
+    }
+    if (entry.kind === 'message') messages.push(entry.message)
   }
   if (unknown > 0) notes.push(`${unknown} entries are no objects and were left out`)
-  return { messages, results, cwd, notes }
+  return { messages, results, denied, cwd, notes }
+}
+
+/** @returns null for what is no entry at all */
+export function readEntry(value: unknown): Entry | null {
+  const parsed = entrySchema.safeParse(value)
+  if (!parsed.success) return null
+  const entry = parsed.data
+  const cwd = entry.cwd ?? null
+  const message = entry.message ?? entry
+  const role = message.role ?? entry.type
+  if (entry.type === 'result' || (role === 'system' && (entry.cost_usd !== null || entry.result !== undefined)))
+    return { kind: 'result', cwd, result: toResult(entry) }
+  if (entry.type === 'system' && entry.subtype === 'permission_denied' && entry.tool_use_id !== undefined)
+    return { kind: 'denial', cwd, toolUseId: entry.tool_use_id }
+  if (role !== 'user' && role !== 'assistant') return { kind: 'other', cwd }
+  return {
+    kind: 'message',
+    cwd,
+    message: {
+      id: message.id ?? null,
+      role,
+      model: message.model ?? null,
+      blocks: withPrinted(readBlocks(message.content), entry.tool_use_result),
+      stopReason: message.stop_reason ?? null,
+      usage: message.usage === null ? unknownUsage : toUsage(message.usage),
+    },
+  }
+}
+
+function toResult(entry: z.infer<typeof entrySchema>): SessionResult {
+  return {
+    session: entry.session_id ?? null,
+    subtype: entry.subtype ?? null,
+    isError: entry.is_error ?? false,
+    status: entry.api_error_status,
+    isInterrupted: entry.terminal_reason?.startsWith('aborted') === true,
+    stopReason: entry.stop_reason ?? null,
+    text: entry.result ?? '',
+    errors: entry.errors,
+    costUsd: entry.total_cost_usd ?? entry.cost_usd,
+    durationMs: entry.duration_ms,
+    denied: entry.permission_denials.map(({ tool_use_id }) => tool_use_id),
+  }
 }
 
 function parseValues(text: string): { values: unknown[]; notes: string[] } {
@@ -136,14 +192,6 @@ function parseValues(text: string): { values: unknown[]; notes: string[] } {
   return { values, notes: broken === 0 ? [] : [`${broken} lines are no JSON and were left out`] }
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 function readBlocks(content: unknown): Block[] {
   if (typeof content === 'string') return [blockSchema.parse({ type: 'text', text: content })]
   if (!Array.isArray(content)) return []
@@ -151,6 +199,14 @@ function readBlocks(content: unknown): Block[] {
     const parsed = blockSchema.safeParse(value)
     return parsed.success ? [parsed.data] : []
   })
+}
+
+/** A line with one result tells more of it beside it. */
+function withPrinted(blocks: Block[], told: unknown): Block[] {
+  const [block] = blocks
+  return blocks.length === 1 && block?.type === 'tool_result'
+    ? [blockSchema.parse({ ...block, printed: told })]
+    : blocks
 }
 
 /** Anthropic counts cached input apart from `input_tokens`; here all input is one number. */

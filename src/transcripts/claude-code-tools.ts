@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ToolOutput } from './claude-code-stream.ts'
 import type { Edit, Recorder } from './recorder.ts'
+import { showValue } from './show-value.ts'
 
 export interface ToolUse {
   readonly name: string
@@ -10,6 +11,8 @@ export interface ToolUse {
   readonly isError: boolean | null
   /** False when the record breaks off before the tool's result. */
   readonly isAnswered: boolean
+  /** More of an output than the model was shown, and the size of all of it. */
+  readonly printed?: { readonly stdout: string; readonly persistedOutputSize: number }
 }
 
 const text = z.string()
@@ -28,16 +31,17 @@ export function recordTool(recorder: Recorder, use: ToolUse): void {
   if (use.name === 'Read' && recordRead(recorder, use)) return
   const edit = readEdit(use)
   if (edit !== null) return recorder.edit(edit, refusalOf(use))
-  const input = JSON.stringify(use.input, null, 2) ?? ''
-  recorder.show(`Tool ${use.name}`, `${input}\n\n${joined(use)}`)
+  recorder.show(`Tool ${use.name}`, `${showValue(use.input)}\n\n${joined(use)}`)
 }
 
 function joined({ outputs }: ToolUse): string {
   return outputs.map((output) => (output.hasImage ? '(a figure)' : output.text)).join('\n')
 }
 
-/** As the tool words it when a command ran out of time, such as `Command timed out after 2m 0.0s`. */
-const timedOut = /^Command timed out after (?:(\d{1,6})m )?(\d{1,6}(?:\.\d{1,6})?)s/
+/** As the tool words it when a command ran out of time, such as `Command timed out after 2m 0.0s`; releases of 2026 put the code of its end before it. */
+const timedOut = /^(?:Exit code \d{1,3}\n)?Command timed out after (?:(\d{1,6})m )?(\d{1,6}(?:\.\d{1,6})?)s/
+const inBackground = /^Command running in background with ID: /
+const interrupted = /^The user doesn't want to proceed with this tool use\./
 const cutMark = /\n\n\.\.\. \[\d+ (?:characters|lines) truncated\] \.\.\.\n\n/
 
 function recordShell(recorder: Recorder, use: ToolUse): boolean {
@@ -47,14 +51,19 @@ function recordShell(recorder: Recorder, use: ToolUse): boolean {
   // what was not even tried is no command that ran
   if (output.startsWith('<tool_use_error>')) return false
   const late = use.isError === true ? timedOut.exec(output) : null
-  const saidCode = use.isError === true ? /^Exit code (\d{1,3})\n?/.exec(output) : null
+  const saidCode = use.isError === true ? /^Exit code (\d{1,3})(?:\n|$)/.exec(output) : null
+  const isLeftRunning = inBackground.test(output) || interrupted.test(output)
+  const isKept = output.startsWith('<persisted-output>') && use.printed !== undefined
+  const saysWell = use.isError === false && !isLeftRunning
   recorder.command({
     command: input.data.command,
-    exitCode: saidCode !== null ? Number(saidCode[1]) : use.isError === false ? 0 : null,
+    exitCode: late !== null ? null : saidCode !== null ? Number(saidCode[1]) : saysWell ? 0 : null,
     exceededLimit: late === null ? null : 'wall-time',
     durationMs: late === null ? null : Math.round((Number(late[1] ?? 0) * 60 + Number(late[2])) * 1_000),
-    output: saidCode === null ? output : output.slice(saidCode[0].length),
-    outputTruncated: !use.isAnswered || cutMark.test(output) || output.startsWith('<persisted-output>'),
+    output: isKept ? use.printed.stdout : saidCode === null ? output : output.slice(saidCode[0].length),
+    ...(isKept ? { outputBytes: use.printed.persistedOutputSize } : {}),
+    outputTruncated:
+      !use.isAnswered || isLeftRunning || cutMark.test(output) || output.startsWith('<persisted-output>'),
   })
   return true
 }

@@ -1,7 +1,10 @@
 import { z } from 'zod'
-import type { NewEvent } from '../schema/event.ts'
-import { startRecorder, type Recorder } from './recorder.ts'
-import type { Transcript, TranscriptPlace } from './transcript.ts'
+import type { CoderEnding } from '../schema/event.ts'
+import { openCalls } from './open-calls.ts'
+import type { Recorder } from './recorder.ts'
+import { endingOfError, unlessAllDenied } from './said-endings.ts'
+import { scriptOf } from './shell-words.ts'
+import { readStreamWith, type StartReader } from './stream-reader.ts'
 
 const optionalText = z.string().optional().catch(undefined)
 const count = z.int().nonnegative().nullable().default(null).catch(null)
@@ -32,69 +35,96 @@ const lineSchema = z.object({
 })
 
 /**
- * Reads the lines of `codex exec --json`. Calls are not told apart, so the tokens of whole turns are the session's report;
- * patches are named without their text.
+ * Reads the lines of `codex exec --json` (Codex CLI 0.5 to 0.16x). Calls are not told apart, so the tokens of whole turns are
+ * the session's report. Patches are named without their text, the files it reads by commands alone, times of commands not at
+ * all, and a tool call the program did not understand leaves no line.
  */
-export function readCodexJsonLines(text: string, where: TranscriptPlace): Transcript {
-  const recorder = startRecorder(where, null)
-  const started = new Map<string, Item>()
+export const readCodexLines: StartReader = (recorder) => {
   let totalTokens: number | null = null
   let turns = 0
-  let broken = 0
+  let denials = 0
+  let carriedOut = 0
+  let unfinished = 0
   let lastWords = ''
-  let ending: Extract<NewEvent, { type: 'coder-finished' }>['ending'] = 'unknown'
-  for (const line of text.split('\n')) {
-    if (line.trim() === '') continue
-    const parsed = lineSchema.safeParse(parseJson(line))
-    if (!parsed.success) {
-      broken += 1
-      continue
-    }
-    const { type, item, usage, message, error } = parsed.data
-    if (type === 'item.started' && item?.id !== undefined) started.set(item.id, item)
-    if (type === 'item.completed' && item !== undefined) {
-      started.delete(item.id ?? '')
-      recordItem(recorder, item)
-      if (item.type === 'agent_message') lastWords = item.text ?? ''
-    }
-    if (type === 'turn.started') ending = 'unknown'
-    if (type === 'turn.completed') {
-      turns += 1
-      ending = 'done'
-      const tokens =
-        usage?.input_tokens == null || usage.output_tokens === null ? null : usage.input_tokens + usage.output_tokens
-      totalTokens = tokens === null ? totalTokens : (totalTokens ?? 0) + tokens
-    }
-    if (type !== 'turn.failed' && type !== 'error') continue
-    ending = 'model-failed'
-    lastWords = error?.message ?? message ?? 'an error without a message'
-    recorder.show('Error', lastWords)
+  let ending: CoderEnding = 'unknown'
+  function record(item: Item): void {
+    if (item.status === 'declined') denials += 1
+    else if (item.type === 'command_execution' || item.type === 'file_change') carriedOut += 1
+    recordItem(recorder, item)
   }
-  for (const item of started.values()) recordItem(recorder, item)
-  if (started.size > 0) recorder.note(`${started.size} items have no end`)
-  if (broken > 0) recorder.note(`${broken} lines are no JSON of a known shape and were left out`)
-  return recorder.end({ costUsd: null, durationMs: null, totalTokens, ending, steps: turns, message: lastWords })
+  function giveUp(item: Item): void {
+    unfinished += 1
+    record(item)
+  }
+  const started = openCalls<Item>(giveUp)
+  return {
+    read(value, bytes) {
+      const parsed = lineSchema.safeParse(value)
+      if (!parsed.success) return false
+      const { type, item, usage, message, error } = parsed.data
+      if (type === 'item.started' && item?.id !== undefined) started.open(item.id, item, bytes)
+      if (type === 'item.completed' && item !== undefined) {
+        started.close(item.id ?? '')
+        record(item)
+        if (item.type === 'agent_message') lastWords = item.text ?? ''
+      }
+      if (type === 'turn.started') ending = 'unknown'
+      if (type === 'turn.completed') {
+        turns += 1
+        ending = 'done'
+        const tokens =
+          usage?.input_tokens == null || usage.output_tokens === null ? null : usage.input_tokens + usage.output_tokens
+        totalTokens = tokens === null ? totalTokens : (totalTokens ?? 0) + tokens
+      }
+      if (type !== 'turn.failed' && type !== 'error') return true
+      const words = error?.message ?? message ?? 'an error without a message'
+      recorder.show('Error', words)
+      // it only says that it tries again
+      if (type === 'error' && reconnecting.test(words)) return true
+      lastWords = words
+      ending = endingOfError(words, null)
+      return true
+    },
+    end() {
+      for (const item of started.drain()) giveUp(item)
+      if (unfinished > 0) recorder.note(`${unfinished} items have no end`)
+      return {
+        costUsd: null,
+        durationMs: null,
+        totalTokens,
+        ending: unlessAllDenied(ending, { denials, carriedOut }),
+        steps: turns,
+        message: lastWords,
+        denials,
+      }
+    },
+  }
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
+/** Codex keeps a mebibyte of an output, and says in its middle what is missing. */
+const omission = /\n\.\.\. (\d{1,15}) bytes omitted \.\.\.\n/
+const fewestCutCharacters = 250_000
+const reconnecting = /^Reconnecting\.\.\. \d/
+
+/** Reads such lines after the end; its events are those of the follower, its session's report and its end. */
+export const readCodexJsonLines = readStreamWith(readCodexLines)
 
 function recordItem(recorder: Recorder, item: Item): void {
+  if (item.status === 'declined')
+    return recorder.show('Not allowed', item.command ?? item.changes.map(({ path }) => path).join('\n'))
   if (item.type === 'agent_message') return recorder.say(item.text ?? '')
   if (item.type === 'reasoning') return recorder.say(item.text ?? '', { thought: true })
+  const output = item.aggregated_output ?? ''
+  const omitted = output.length < fewestCutCharacters ? null : omission.exec(output)
   if (item.type === 'command_execution' && item.command !== undefined)
     return recorder.command({
-      command: item.command,
+      command: scriptOf(item.command),
       exitCode: item.exit_code,
       exceededLimit: null,
       durationMs: null,
-      output: item.aggregated_output ?? '',
-      outputTruncated: item.status === 'in_progress',
+      output,
+      ...(omitted === null ? {} : { outputBytes: Buffer.byteLength(output) - omitted[0].length + Number(omitted[1]) }),
+      outputTruncated: item.status === 'in_progress' || omitted !== null,
     })
   if (item.type !== 'file_change') return recorder.show(`Item ${item.type}`, item.message ?? item.text ?? '')
   for (const { path, kind } of item.changes) {

@@ -1,14 +1,20 @@
 import { stripVTControlCharacters } from 'node:util'
+import { readGeminiCliLines } from './gemini-cli-lines.ts'
 import { startRecorder } from './recorder.ts'
 import type { Transcript, TranscriptPlace } from './transcript.ts'
 
 const longestLastWords = 2_000
 
+/** Reads a session of Gemini CLI: the lines of `--output-format stream-json`, or the words of its plain mode. */
+export function readGeminiCli(text: string, where: TranscriptPlace): Transcript {
+  return text.trimStart().startsWith('{"type":"init"') ? readGeminiCliLines(text, where) : readPlain(text, where)
+}
+
 /**
  * Reads what Gemini CLI prints in its plain, non-interactive mode (Gemini CLI 0.1, `gemini -p … --yolo`): the agent's words
  * run together, and nothing of its commands, edits, tokens or times.
  */
-export function readGeminiCli(text: string, where: TranscriptPlace): Transcript {
+function readPlain(text: string, where: TranscriptPlace): Transcript {
   const recorder = startRecorder(where, null)
   const said = stripVTControlCharacters(text).trim()
   recorder.note("Gemini CLI's plain output names no commands, no edits and no tokens")

@@ -1,6 +1,15 @@
-// A harness that a test kills: opens a sandbox and runs a long command in it. Arguments: sandbox, workspace, program, its arguments.
+// A harness that a test ends: opens a sandbox and runs a long command in it. Its argument is JSON: see `Held`.
 import { type SandboxName, defaultLimits, openSandbox } from '../../src/sandboxes/index.ts'
+import type { OpenSandboxOptions } from '../../src/sandboxes/sandbox.ts'
 
-const [name, workspace, ...argv] = process.argv.slice(2) as [SandboxName, string, ...string[]]
-const sandbox = await openSandbox(name, { workspace, limits: defaultLimits, network: 'none' })
-await sandbox.exec(argv, { timeoutMs: 60_000, maxOutputBytes: 1_000 })
+interface Held {
+  readonly name: SandboxName
+  readonly workspace: string
+  readonly options?: Partial<OpenSandboxOptions>
+  /** For `sh -c`. */
+  readonly script: string
+}
+
+const { name, workspace, options, script } = JSON.parse(process.argv[2] ?? '') as Held
+const sandbox = await openSandbox(name, { workspace, limits: defaultLimits, network: 'none', ...options })
+await sandbox.exec(['sh', '-c', script], { timeoutMs: 60_000, maxOutputBytes: 1_000 })

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { text as readText } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { anthropicMessages } from './wire/anthropic-messages.ts'
+import { googleGenerateContent } from './wire/google-generate-content.ts'
 import { openaiChat } from './wire/openai-chat.ts'
 import { openaiResponses } from './wire/openai-responses.ts'
 import {
@@ -19,7 +20,7 @@ import { toAnswer, upTo, type WireReply } from './wire/wire-reply.ts'
 export type { WireReply, WireRequest, WireUsage }
 
 export interface ProviderServer extends AsyncDisposable {
-  /** `http://127.0.0.1:<port>`; the APIs are below `/v1` and, as OpenRouter has them, below `/api/v1`. */
+  /** `http://127.0.0.1:<port>`; the APIs are below `/v1`, as OpenRouter has them below `/api/v1`, and Google's below `/v1beta`. */
   readonly origin: string
   readonly requests: readonly WireRequest[]
 }
@@ -61,15 +62,35 @@ export async function startProviderServer(
   }
 
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = (incoming.url ?? '').replace(/\?.*$/, '').replace(/^(\/api)?\/v1/, '')
-    const format = formats.find((candidate) => candidate.path === path)
+    const path = (incoming.url ?? '').replace(/\?.*$/, '').replace(/^((\/api)?\/v1|\/v1beta)(?=\/)/, '')
+    const target = findTarget(path)
     if (incoming.method === 'GET' && path === '/models') return sendJson(response, 200, modelList())
-    if (incoming.method !== 'POST' || format === undefined) return sendJson(response, 404, openaiChat.errorBody(404))
-    const request = await readRequest(incoming, { format, index: requests.length })
+    if (incoming.method !== 'POST' || target === null) return sendJson(response, 404, openaiChat.errorBody(404))
+    const { format } = target
+    const request = await readRequest(incoming, { target, index: requests.length })
     if (request === null) return sendJson(response, 400, format.errorBody(400))
     requests.push(request)
     await send(response, { format, request, reply: await answer(request) })
   }
+}
+
+/** What a path asks for; `named` where the model and the wish to stream stand in the path. */
+interface Target extends Pick<WireRequest, 'operation'> {
+  readonly format: WireFormat
+  readonly named: Pick<WireRequest, 'model' | 'stream'> | null
+}
+
+function findTarget(path: string): Target | null {
+  const [, model, verb] = /^\/models\/([^:]+):(generateContent|streamGenerateContent|countTokens)$/.exec(path) ?? []
+  if (model !== undefined)
+    return {
+      format: googleGenerateContent,
+      operation: verb === 'countTokens' ? 'count' : 'generate',
+      named: { model: decodeURIComponent(model), stream: verb === 'streamGenerateContent' },
+    }
+  if (path === '/messages/count_tokens') return { format: anthropicMessages, operation: 'count', named: null }
+  const format = formats.find((candidate) => candidate.path === path)
+  return format === undefined ? null : { format, operation: 'generate', named: null }
 }
 
 interface Exchange {
@@ -81,15 +102,18 @@ interface Exchange {
 /** Null when the body is not a JSON object, or when the caller left before the end of it. */
 async function readRequest(
   incoming: IncomingMessage,
-  { format, index }: { format: WireFormat; index: number },
+  { target, index }: { target: Target; index: number },
 ): Promise<WireRequest | null> {
   const body = parseJson(await readText(incoming).catch(() => ''))
   if (!isRecord(body)) return null
   const headers = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)] as const)
+  const { format, operation, named } = target
   return {
     api: format.api,
-    model: stringOf(body['model']),
-    stream: body['stream'] === true,
+    operation,
+    path: incoming.url ?? '',
+    model: named?.model ?? stringOf(body['model']),
+    stream: named?.stream ?? body['stream'] === true,
     headers: Object.fromEntries(headers),
     body,
     ...format.read(body),
@@ -109,6 +133,7 @@ async function send(response: ServerResponse, { format, request, reply }: Exchan
   switch (reply.kind) {
     case 'message':
       await sleep(reply.delayMs ?? 0, undefined, { ref: false })
+      if (request.operation === 'count') return sendCount(response, request, reply.usage?.input ?? 0)
       return sendAnswer(response, { format, request }, toAnswer(reply))
     case 'refusal':
       return sendAnswer(response, { format, request }, { ...toAnswer(reply), refused: true })
@@ -148,6 +173,18 @@ async function send(response: ServerResponse, { format, request, reply }: Exchan
       if (request.stream && reply.text !== undefined)
         beginStream(response, eventsUntil({ format, request }, reply.text).map(sse))
       return
+    case 'bytes':
+      response.writeHead(200, { 'content-type': reply.contentType })
+      response.flushHeaders()
+      for (const bytes of reply.writes) {
+        response.write(bytes)
+        await sleep(2, undefined, { ref: false })
+      }
+      response.end()
+      return
+    case 'redirect':
+      response.writeHead(307, { location: reply.location }).end()
+      return
     case 'reset':
       response.destroy()
       return
@@ -155,6 +192,10 @@ async function send(response: ServerResponse, { format, request, reply }: Exchan
 }
 
 type Call = Pick<Exchange, 'format' | 'request'>
+
+function sendCount(response: ServerResponse, { api }: WireRequest, tokens: number): void {
+  sendJson(response, 200, api === 'anthropic-messages' ? { input_tokens: tokens } : { totalTokens: tokens })
+}
 
 function sendAnswer(response: ServerResponse, { format, request }: Call, answer: Answer): void {
   if (request.stream) endStream(response, format.events(request, answer).map(sse))

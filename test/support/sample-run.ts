@@ -24,7 +24,7 @@ export function sampleConfig(changes: Record<string, unknown> = {}): RunConfig {
 
 export function sampleAgent(): MlrAgentSpec {
   const [agent] = sampleConfig().agents
-  if (agent === undefined) throw new Error('a sample configuration has an agent')
+  if (agent?.kind !== 'mlr-agent') throw new Error('a sample configuration has an agent')
   return agent
 }
 

@@ -141,7 +141,8 @@ export function evaluate(node: CodeNode | null, names: Names, context: Evaluatio
 /** Gives the variables of a loop what the elements hold. */
 export function bindLoop(target: CodeNode | null, value: Value, options: { names: Names; text: string }): void {
   if (target === null) return
-  if (target.type === 'identifier') options.names.set(sourceOf(target, options.text), value)
+  if (target.type === 'identifier')
+    options.names.set(sourceOf(target, options.text), { ...value, isElement: value.isElement || value.isParameter })
   else for (const child of target.children) bindLoop(child, value, options)
 }
 
@@ -242,10 +243,18 @@ function evaluateCall(node: CodeNode, names: Names, context: EvaluationContext):
   const summary = object === null || ownerName !== '' || isMade ? context.summaryOf(called, ownerName) : null
   if (summary !== null) {
     const returns = { ...summary.returns, isParameter: false }
-    return summary.returns.isParameter ? combine([returns, ...args]) : returns
+    if (!summary.returns.isParameter) return returns
+    // A model and data, predictions and labels, gone through one by one: chance that is held against something is measured, and not drawn.
+    const isMeasured = summary.returns.isElement && args.filter(isGiven).length > 1
+    return combine(isMeasured ? [returns, opaqueValue] : [returns, ...args])
   }
   if (arithmeticNodes.has(called)) return combine([...args, ...(called === 'format' ? [owner] : [])])
   return opaqueValue
+}
+
+/** More than a constant. */
+function isGiven({ draws, isPure, isParameter }: Value): boolean {
+  return draws.length > 0 || !isPure || isParameter
 }
 
 function addTo(

@@ -8,6 +8,8 @@ export interface Value {
   readonly isOpaque: boolean
   /** Holds the function's own parameter. */
   readonly isParameter: boolean
+  /** Made of the elements of the function's own parameter, one by one. */
+  readonly isElement: boolean
   /** Made of constants, draws and the function's own parameters alone, as far as the code shows. */
   readonly isPure: boolean
   /** Of a tuple, what each place holds. */
@@ -16,11 +18,11 @@ export interface Value {
 
 const mostDraws = 6
 
-export const noValue: Value = { draws: [], isOpaque: false, isParameter: false, isPure: true }
+export const noValue: Value = { draws: [], isOpaque: false, isParameter: false, isElement: false, isPure: true }
 /** A name that nothing is known of. */
-export const unknownValue: Value = { draws: [], isOpaque: false, isParameter: false, isPure: false }
-export const opaqueValue: Value = { draws: [], isOpaque: true, isParameter: false, isPure: false }
-export const parameterValue: Value = { draws: [], isOpaque: false, isParameter: true, isPure: true }
+export const unknownValue: Value = { draws: [], isOpaque: false, isParameter: false, isElement: false, isPure: false }
+export const opaqueValue: Value = { draws: [], isOpaque: true, isParameter: false, isElement: false, isPure: false }
+export const parameterValue: Value = { draws: [], isOpaque: false, isParameter: true, isElement: false, isPure: true }
 
 /**
  * What an operation on values holds. Many draws at once beside measured values are simulated data being measured
@@ -56,6 +58,7 @@ function whole(values: readonly Value[]): Value {
     draws: union(values),
     isOpaque: values.some((value) => value.isOpaque),
     isParameter: values.some((value) => value.isParameter),
+    isElement: values.some((value) => value.isElement),
     isPure: values.every((value) => value.isPure),
   }
 }

@@ -10,6 +10,7 @@ type JsonArray = Extract<JsonNode, { kind: 'array' }>
 const deepestRecord = 3
 const mostRecordCells = 100
 const mostTableCells = 60_000
+const longestName = 60
 /** Keys that only say that a value is one: a column is called by the key above them. */
 const isValueKey = /^(?:mean|avg|average|value|score)$/i
 
@@ -64,7 +65,7 @@ function readArray(sink: Sink, { node, path, pending }: Visit<JsonArray>): void 
   for (const item of node.items) if (item.kind === 'number') series.push({ value: Number(item.text), line: item.line })
   if (series.length > 0 && series.length * 2 >= node.items.length) {
     const words = sink.collector.words(path.join(' '), sink.about)
-    addStatistics(sink, series, words)
+    addStatistics(sink, series, { words })
     if (node.items.length > longestSeries) return
   }
   const records = node.items.filter((item) => item.kind === 'object')
@@ -79,7 +80,14 @@ function readArray(sink: Sink, { node, path, pending }: Visit<JsonArray>): void 
   if (rows.length >= 2 && rows.length * 2 >= node.items.length) addMatrix(sink, rows, path)
   if (node.items.length > longestSeries && (isTable || rows.length > longestSeries)) return
   // the values of a table of objects stand in its cells
-  for (const item of node.items.toReversed()) pending.push({ node: item, path })
+  for (const item of node.items.toReversed()) pending.push({ node: item, path: [...path, ...nameOf(item)].slice(-6) })
+}
+
+/** What an object in a list is called: by its first text. */
+function nameOf(node: JsonNode): string[] {
+  if (node.kind !== 'object') return []
+  const first = node.entries.find(({ value }) => value.kind === 'string')?.value
+  return first?.kind === 'string' && first.text.length <= longestName && /\p{L}/u.test(first.text) ? [first.text] : []
 }
 
 function addLeaf(sink: Sink, node: JsonLeaf, path: readonly string[]): void {
@@ -182,6 +190,6 @@ function addMatrix(sink: Sink, rows: readonly JsonArray[], path: readonly string
       const item = items[column]
       return item?.kind === 'number' ? [{ value: Number(item.text), line: item.line }] : []
     })
-    addStatistics(sink, series, sink.collector.words(path.join(' '), sink.about))
+    addStatistics(sink, series, { words: sink.collector.words(path.join(' '), sink.about) })
   }
 }

@@ -19,6 +19,8 @@ const mostColumns = 200
 const fewestRows = 3
 const longestLabel = 200
 const mostGroups = 100
+/** Columns by which the best row may have been chosen. */
+const mostChoices = 8
 const nothing = /^(?:nan ?%?|n\/?a|none|null|-+|—|–|\?|inf|-inf|)$/i
 
 /** Adds cells, what is said of long columns and of groups of rows, and the grids. */
@@ -41,7 +43,7 @@ export function addTable(sink: Sink, table: RawTable): void {
     }
     if (table.rows.length < fewestRows) continue
     const words = collector.words(column.header, table.about, sink.about)
-    addStatistics(sink, seriesOf(column, table, null), words)
+    addStatistics(sink, seriesOf(column, table, null), { words })
   }
   if (table.rows.length <= mostGridRows) addGrids(sink, table, { labels, data })
   const [first, second] = labels
@@ -85,6 +87,15 @@ function addGrids(sink: Sink, table: RawTable, { labels, data }: Parts): void {
     return
   }
   add([first], data)
+  const settings = settingsBeside(labels, data, table.rows.length)
+  if (settings.length > 0) {
+    const results = data.filter((column) => !settings.includes(column))
+    add([...settings, ...labels], results)
+    const [setting] = settings
+    if (settings.length === 1 && setting !== undefined)
+      for (const column of results.slice(0, 12))
+        addPivot(sink, table, { rows: first, columns: setting, values: column })
+  }
   if (second === undefined) return
   add([second], data)
   add(labels, data)
@@ -92,6 +103,23 @@ function addGrids(sink: Sink, table: RawTable, { labels, data }: Parts): void {
     addPivot(sink, table, { rows: first, columns: second, values: column })
     addPivot(sink, table, { rows: second, columns: first, values: column })
   }
+}
+
+/**
+ * Columns of numbers that tell rows of one name apart, such as a level of noise beside a method: those before the results that repeat their
+ * values. None where the names alone tell them apart, or these do not either.
+ */
+function settingsBeside(labels: readonly Column[], data: readonly Column[], rows: number): readonly Column[] {
+  const isTold = (columns: readonly Column[]): boolean =>
+    new Set(Array.from({ length: rows }, (_one, row) => labelOf(row, columns))).size === rows
+  if (rows > longestSeries || isTold(labels)) return []
+  const settings: Column[] = []
+  for (const column of data.slice(0, -1)) {
+    if (new Set(column.cells).size * 2 > rows) continue
+    settings.push(column)
+    if (isTold([...settings, ...labels])) return settings
+  }
+  return []
 }
 
 interface Column {
@@ -166,14 +194,57 @@ function addGroups(sink: Sink, table: RawTable, { labels, data }: Parts): void {
     const cells: string[] = []
     for (const column of data) {
       const series = seriesOf(column, table, rows)
-      addStatistics(sink, series, sink.collector.words(label, column.header, table.about, sink.about))
+      const words = sink.collector.words(label, column.header, table.about, sink.about)
+      addStatistics(sink, series, { words, isPart: table.rows.length > longestSeries })
       const mean = series.reduce((sum, { value }) => sum + value, 0) / series.length
       cells.push(series.length === 0 ? '' : String(mean))
     }
     means.push({ label, line, cells })
   }
+  if (table.rows.length > longestSeries) addTellingRows(sink, table, { labels, data }, groups)
   if (groups.size < 2) return
   addGrid(sink, { columnLabels: data.map(({ header }) => header), rows: means })
+}
+
+/** Of rows by the hundred, a paper tells the last of a name, or the best by one of the columns, with all else that stands in that row. */
+function addTellingRows(
+  sink: Sink,
+  table: RawTable,
+  { data }: Parts,
+  groups: ReadonlyMap<string, readonly number[]>,
+): void {
+  const { collector } = sink
+  const columnLabels = data.map(({ header }) => header)
+  const told = new Set<number>()
+  const add = (choose: (rows: readonly number[]) => number | undefined): void => {
+    const rows = [...groups].flatMap(([label, members]) => {
+      const row = choose(members)
+      if (row === undefined) return []
+      told.add(row)
+      const cells = data.map(({ cells: all }) => (all[row] ?? '').slice(0, longestLabel))
+      return [{ label, line: table.rows[row]?.line ?? 1, cells, row }]
+    })
+    addGrid(sink, { columnLabels, rows: rows.map(({ label, line, cells }) => ({ label, line, cells })) })
+  }
+  add((rows) => rows.at(-1))
+  for (const { values } of data.slice(0, mostChoices)) {
+    const value = (row: number): number => values[row] ?? Number.NaN
+    add((rows) => rows.reduce((best, row) => (value(row) > value(best) ? row : best), rows[0] ?? 0))
+    add((rows) => rows.reduce((best, row) => (value(row) < value(best) ? row : best), rows[0] ?? 0))
+  }
+  for (const [label, members] of groups) {
+    for (const row of members) {
+      if (!told.has(row)) continue
+      const line = table.rows[row]?.line ?? 1
+      const source = sink.sourceOf(line)
+      if (source === null) continue
+      for (const column of data) {
+        const words = collector.words(label, column.header, table.about, sink.about)
+        for (const number of cellNumbers(column.cells[row] ?? ''))
+          collector.add({ number, source, line, words, statistic: 'value' })
+      }
+    }
+  }
 }
 
 /** A long table set wide: one label down, the other across. Only where each pair stands once. */

@@ -12,6 +12,7 @@ import { keyedGrids } from './keyed-lines.ts'
 /** Lines alike but for their numbers are told by a few of them when there are so many. */
 const mostAlike = 30
 const mostColumnsAlike = 12
+const mostParts = 40
 const longestHeading = 120
 /** Data that breaks off is not tried again at each of its brackets. */
 const mostFailures = 20
@@ -85,15 +86,36 @@ function compress(lines: readonly string[], taken: Uint8Array): Kept {
   const kinds = new Map<string, number[]>()
   for (const [index, line] of lines.entries()) {
     if (taken[index] === 1 || !/\d/.test(line)) continue
-    const kind = line.slice(0, 200).replaceAll(/\d+/g, '#')
-    listAt(kinds, kind).push(index)
+    listAt(kinds, kindOf(line)).push(index)
   }
+  const partOf = partsOf(lines, kinds)
   const kept = new Map<number, EvidenceNumber['statistic'] | null>()
   for (const members of kinds.values()) {
     if (members.length < mostAlike) for (const index of members) kept.set(index, null)
-    else for (const [index, statistic] of extremes(lines, members)) kept.set(index, statistic)
+    else
+      for (const part of Map.groupBy(members, (index) => partOf[index] ?? 0).values())
+        for (const [index, statistic] of extremes(lines, part)) kept.set(index, statistic)
   }
   return new Map([...kept].toSorted(([a], [b]) => a - b))
+}
+
+function kindOf(line: string): string {
+  return line.slice(0, 200).replaceAll(/\d+/g, '#')
+}
+
+/**
+ * The part of a log that each line stands in: a line in words that stands there a few times, such as the name of what is trained next, begins
+ * one. Where there are too many of them, they are no parts.
+ */
+function partsOf(lines: readonly string[], kinds: ReadonlyMap<string, readonly number[]>): Uint32Array {
+  const parts = new Uint32Array(lines.length)
+  if (![...kinds.values()].some((members) => members.length >= mostAlike)) return parts
+  const worded = new Map<string, number[]>()
+  for (const [index, line] of lines.entries()) if (/\p{L}{3}/u.test(line)) listAt(worded, kindOf(line)).push(index)
+  const begins = [...worded.values()].filter((members) => members.length < mostAlike).flat()
+  if (begins.length > mostParts) return parts
+  for (const [part, begin] of begins.toSorted((a, b) => a - b).entries()) parts.fill(part + 1, begin)
+  return parts
 }
 
 function extremes(lines: readonly string[], members: readonly number[]): Map<number, EvidenceNumber['statistic']> {

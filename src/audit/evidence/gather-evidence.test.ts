@@ -209,7 +209,8 @@ test('tells what is said of a long series and table, by column and by group', ()
   )
   const groups = pool.numbers.filter(({ words, statistic }) => statistic === 'mean' && words.includes('udra'))
   expect(groups.map(({ number }) => number.value)).toContainEqual(near(0.6))
-  expect(pool.numbers.some(({ statistic }) => statistic === 'value')).toBe(false)
+  // of a hundred rows by name and more the last ones and the best ones alone
+  expect(pool.numbers.filter(({ statistic }) => statistic === 'value').length).toBeLessThan(30)
 })
 
 test('gives mean and both deviations of a few seeds beside their values', () => {
@@ -345,5 +346,85 @@ test('reads a number within a call as that number, and keeps the table around it
   const pool = gatherEvidence(subject, readSession(subject))
   expect(pool.grids.flatMap(({ rows }) => rows.map(({ label, cells }) => `${label} ${cells.join()}`))).toEqual(
     expect.arrayContaining(['base 0.81', 'ours 0.87']),
+  )
+})
+
+test('reads tables in boxes of heavy, light and double lines', () => {
+  const box = [
+    '┏━━━━━━┳━━━━━━━━━━┓',
+    '┃ Name ┃ Accuracy ┃',
+    '┡━━━━━━╇━━━━━━━━━━┩',
+    '│ dove │   0.8171 │',
+    '│ wren │   0.8442 │',
+    '└──────┴──────────┘',
+    '',
+    '╔══════╦════════╗',
+    '║ Bird ║ Recall ║',
+    '╠══════╬════════╣',
+    '║ kite ║ 0.6123 ║',
+    '╚══════╩════════╝',
+  ]
+  const pool = poolOf({ 'run.log': `${box.join('\n')}\n` })
+  expect(wordsOf(pool, 0.8171)).toEqual(expect.arrayContaining(['dove', 'accuracy']))
+  expect(gridOf(pool, 'Accuracy')?.rows.map(({ label }) => label)).toEqual(['dove', 'wren'])
+  expect(wordsOf(pool, 0.6123)).toEqual(expect.arrayContaining(['kite', 'recall']))
+})
+
+test('reads commas for points where fields are set apart by something else', () => {
+  const pool = poolOf({
+    'werte.csv': 'Verfahren;Genauigkeit [%];Preis\nlinear;83,046;1.250,5\nkubisch;86,051;1.310,0\n',
+  })
+  expect(placesOf(pool, 83.046)).toContain('process werte.csv')
+  expect(wordsOf(pool, 86.051)).toContain('kubisch')
+  // a point and a comma in one number may be either
+  expect(placesOf(pool, 1250.5)).toEqual([])
+  const mixed = poolOf({ 'mixed.csv': 'name;list\na;1,5\nb;2.25\n' })
+  expect(placesOf(mixed, 1.5)).toEqual([])
+})
+
+test('tells rows of one name apart by a column of settings beside it', () => {
+  const rows = ['0.2,plain,0.8612', '0.2,robust,0.9521', '0.4,plain,0.8304', '0.4,robust,0.8605']
+  const pool = poolOf({ 'r.csv': `noise,method,accuracy\n${rows.join('\n')}\n` })
+  expect(pool.grids.some(({ rows: [first] }) => first?.label === '0.2 plain' && first.cells[0] === '0.8612')).toBe(true)
+  expect(gridOf(pool, '0.2 accuracy')?.rows.map(({ label, cells }) => [label, ...cells])).toEqual([
+    ['plain', '0.8612', '0.8304'],
+    ['robust', '0.9521', '0.8605'],
+  ])
+})
+
+test('tells of a long record by name its last rows, and the best ones with all that stands in them', () => {
+  const line = (model: string, epoch: number): string =>
+    JSON.stringify({ model, epoch, val: 0.7 + 0.01 * (epoch % 31), test: Number((0.6 + 0.0013 * epoch).toFixed(4)) })
+  const epochs = Array.from({ length: 40 }, (_, epoch) => epoch)
+  const lines = ['finch', 'heron'].flatMap((model) => epochs.map((epoch) => line(model, epoch)))
+  const pool = poolOf({ 'metrics.jsonl': `${lines.join('\n')}\n` })
+  // the best by `val` is epoch 30
+  expect(wordsOf(pool, 0.639)).toEqual(expect.arrayContaining(['finch', 'test']))
+  expect(
+    pool.grids.some(({ rows }) => rows.some(({ label, cells }) => label === 'heron' && cells.includes('0.639'))),
+  ).toBe(true)
+  expect(placesOf(pool, 0.6507)).toContain('process metrics.jsonl')
+  // the rest is left out
+  expect(placesOf(pool, 0.6117)).toEqual([])
+})
+
+test('tells of each part of a long log by itself', () => {
+  const part = (name: string, from: number): string[] => [
+    `Training ${name}`,
+    ...Array.from({ length: 40 }, (_, epoch) => `step ${epoch} - loss: ${(from - epoch / 1000).toFixed(4)}`),
+  ]
+  const pool = poolOf({ 'train.log': [...part('finch', 0.9), ...part('heron', 0.8), ...part('stork', 0.7)].join('\n') })
+  // the last of a part in the middle
+  expect(placesOf(pool, 0.761)).toContain('process train.log')
+  expect(placesOf(pool, 0.78)).toEqual([])
+})
+
+test('calls objects of a list by their first text', () => {
+  const list = [
+    { id: 'finch', parts: { clean: { rate: 0.1485 } } },
+    { id: 'heron', parts: { clean: { rate: 0.1521 } } },
+  ]
+  expect(wordsOf(poolOf({ 'out.json': JSON.stringify({ birds: list }) }), 0.1521)).toEqual(
+    expect.arrayContaining(['heron', 'clean', 'rate']),
   )
 })

@@ -7,7 +7,8 @@ export interface FoundTable extends RawTable {
 }
 
 const mostCellsInLine = 300
-const ruler = /^[\s|+:=\-─━┄╌┼╪╞╡├┤┌┐└┘┬┴╒╕╘╛╤╧]+$/
+/** Lines between rows, in ASCII and in the block of characters that boxes are drawn with. */
+const ruler = /^[\s|+:=\-\u2500-\u257F]+$/
 
 /** Fields of a line of CSV, quotes read. Linear. */
 function splitDelimited(line: string, delimiter: string): string[] {
@@ -36,11 +37,38 @@ export function readDelimited(lines: readonly string[], about: string): RawTable
   const head = filled[0]
   if (head === undefined) return null
   const delimiter = [',', '\t', ';'].toSorted((a, b) => head.text.split(b).length - head.text.split(a).length)[0] ?? ','
-  const rows = filled.map(({ text, line }) => ({ line, cells: splitDelimited(text, delimiter) }))
+  const rows = withPoints(
+    filled.map(({ text, line }) => ({ line, cells: splitDelimited(text, delimiter) })),
+    delimiter,
+  )
   const first = rows[0]?.cells ?? []
   if (first.length < 2 && rows.length < 2) return null
   const hasHeader = first.filter(isNumeric).length * 2 < first.length
   return hasHeader ? { headers: first, rows: rows.slice(1), about } : { headers: first.map(() => ''), rows, about }
+}
+
+const decimalComma = /^[-+−]?\d{1,9},\d{1,17}(?: ?%)?$/
+
+/** Where fields are set apart by something else, `86,05` is 86.05, as long as its column has no point among its numbers. */
+function withPoints(
+  rows: readonly { readonly line: number; readonly cells: string[] }[],
+  delimiter: string,
+): { line: number; cells: string[] }[] {
+  if (delimiter === ',') return [...rows]
+  const withComma = new Set<number>()
+  const withPoint = new Set<number>()
+  for (const { cells } of rows) {
+    for (const [column, cell] of cells.entries()) {
+      if (decimalComma.test(cell)) withComma.add(column)
+      else if (/\d\.\d/.test(cell) && isNumeric(cell)) withPoint.add(column)
+    }
+  }
+  return rows.map(({ line, cells }) => ({
+    line,
+    cells: cells.map((cell, column) =>
+      withComma.has(column) && !withPoint.has(column) && decimalComma.test(cell) ? cell.replace(',', '.') : cell,
+    ),
+  }))
 }
 
 /** A quoted field may go on over lines; a quote that never ends is taken for a character. */
@@ -78,7 +106,7 @@ export function tableAt(lines: readonly string[], start: number, about: string):
   const line = lines[start] ?? ''
   // where no table begins must be seen in a few lines: the next line is asked again
   if (line.trim() === '' || ruler.test(line)) return null
-  if (/[|│┃]/.test(line)) return readBarred(lines, start, about)
+  if (hasBar(line)) return readBarred(lines, start, about)
   if (isLatexRow(line.slice(0, 2_000))) return readLatex(lines, start, about)
   if (line.includes(',')) return readCommas(lines, start, about)
   return /\S(?: {2,}|\t)\S/.test(line.slice(0, 2_000)) ? readAligned(lines, start, about) : null
@@ -93,7 +121,7 @@ function isLatexRow(line: string): boolean {
 /** Markdown, `tabulate`, psql and box-drawing tables. */
 function readBarred(lines: readonly string[], start: number, about: string): FoundTable | null {
   const headers = splitBars(lines[start] ?? '')
-  const isFramed = /^\s*[|│┃]/.test(lines[start] ?? '') || ruler.test(lines[start + 1] ?? ' x')
+  const isFramed = /^\s*[|│┃║]/.test(lines[start] ?? '') || ruler.test(lines[start + 1] ?? ' x')
   // a log may set its fields apart by bars
   if (headers.length < 2 || (!isFramed && headers.some((cell) => /\d/.test(cell)))) return null
   const rows: { line: number; cells: string[] }[] = []
@@ -101,7 +129,7 @@ function readBarred(lines: readonly string[], start: number, about: string): Fou
   for (; end < lines.length; end += 1) {
     const line = lines[end] ?? ''
     if (ruler.test(line)) continue
-    if (!/[|│┃]/.test(line)) break
+    if (!hasBar(line)) break
     const cells = splitBars(line)
     if (Math.abs(cells.length - headers.length) > 1) break
     rows.push({ line: end + 1, cells })
@@ -109,12 +137,16 @@ function readBarred(lines: readonly string[], start: number, about: string): Fou
   return rows.length === 0 ? null : { headers, rows, about, start, end }
 }
 
+function hasBar(line: string): boolean {
+  return /[|│┃║]/.test(line)
+}
+
 function splitBars(line: string): string[] {
   const text = line
     .trim()
-    .replace(/^[|│┃]/, '')
-    .replace(/[|│┃]$/, '')
-  return text.split(/(?<!\\)[|│┃]/, mostCellsInLine).map(unmarked)
+    .replace(/^[|│┃║]/, '')
+    .replace(/[|│┃║]$/, '')
+  return text.split(/(?<!\\)[|│┃║]/, mostCellsInLine).map(unmarked)
 }
 
 function readLatex(lines: readonly string[], start: number, about: string): FoundTable | null {

@@ -9,8 +9,15 @@ export interface SeriesValue {
 /** Longer series are told by what is said of a series, not by each value. */
 export const longestSeries = 60
 
-/** Adds what is commonly said of a series: mean, both standard deviations, extremes, median, first and last. */
-export function addStatistics(sink: Sink, series: readonly SeriesValue[], words: readonly string[]): void {
+/**
+ * Adds what is commonly said of a series: mean, both standard deviations, extremes, median, first and last.
+ * @param of.isPart of a table too long to be read value by value: then its extremes, first and last are told however short it is
+ */
+export function addStatistics(
+  sink: Sink,
+  series: readonly SeriesValue[],
+  { words, isPart = false }: { words: readonly string[]; isPart?: boolean },
+): void {
   let [count, sum, low, high] = [0, 0, -1, -1]
   const values = new Float64Array(series.length)
   for (const [index, { value }] of series.entries()) {
@@ -34,7 +41,7 @@ export function addStatistics(sink: Sink, series: readonly SeriesValue[], words:
   add('mean', mean, first.line)
   add('std', Math.sqrt(squares / count), first.line)
   add('std', Math.sqrt(squares / (count - 1)), first.line)
-  if (series.length <= longestSeries) return
+  if (series.length <= longestSeries && !isPart) return
   const last = series.findLast(({ value }) => Number.isFinite(value)) ?? first
   add('min', series[low]?.value ?? first.value, series[low]?.line ?? first.line)
   add('max', series[high]?.value ?? first.value, series[high]?.line ?? first.line)

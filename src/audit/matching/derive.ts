@@ -57,9 +57,12 @@ function fromOne(claim: Claim, lines: readonly (readonly Operand[])[], { fits, w
   const whole = claim.number.unit === '%' || Math.abs(claim.number.value) > 1 ? 100 : 1
   for (const line of lines) {
     for (const { claim: other } of line) {
-      const { value, decimals, text } = other.number
-      if (decimals < claim.number.decimals || value <= 0 || value >= whole) continue
-      if (fits(whole - value)) return { how: `${whole} − ${text}`, from: [other] }
+      const { value, decimals, text, unit } = other.number
+      // an accuracy as a share, its errors in percent
+      const isShare = whole === 100 && value < 1 && unit === null
+      const [of, places] = isShare ? [100 * value, decimals - 2] : [value, decimals]
+      if (places < claim.number.decimals || value <= 0 || of >= whole) continue
+      if (fits(whole - of)) return { how: isShare ? `100 · (1 − ${text})` : `${whole} − ${text}`, from: [other] }
     }
   }
   return null
@@ -100,6 +103,12 @@ function combine(claim: Claim, [a, b]: readonly [number, number], { fits, wordin
   if (!Number.isFinite(ratio)) return null
   if (wording.isChange && (isPercent || wording.isPercentLabel) && fits(100 * (ratio - 1))) {
     return (first, second) => `(${first} − ${second}) / ${second}`
+  }
+  if (wording.isChange && wording.isRest && (isPercent || wording.isPercentLabel)) {
+    // Errors where the table has accuracies.
+    const whole = Math.max(a, b) > 1 ? 100 : 1
+    if (a > 0 && b > 0 && a < whole && b < whole && fits(100 * ((whole - a) / (whole - b) - 1)))
+      return (first, second) => `(${whole} − ${first}) / (${whole} − ${second}) − 1`
   }
   if (!wording.isRatio) return null
   return fits(isPercent ? 100 * ratio : ratio) ? (first, second) => `${first} / ${second}` : null

@@ -54,6 +54,17 @@ describe('a number of the text', () => {
     expect(await statusesOf('The accuracy gap between Ours and Base is 0.061.')).toEqual(['0.061 derived'])
   })
 
+  test('follows from what the evidence has before rounding, where it does not from what is written', async () => {
+    const files = { 'out.txt': 'plain accuracy: 85.1455\nsmall accuracy: 78.6372\n' }
+    const body = '| Model | Accuracy |\n|---|---|\n| Plain | 85.1 |\n| Small | 78.6 |\n'
+    const facts = await factsOf({
+      'paper.md': `# T\n\n## Results\n\n${body}\nAccuracy falls by 7.64% from plain to small.\n`,
+      ...files,
+    })
+    const fall = facts.claims.find(({ number }) => number.text === '7.64')
+    expect(facts.matches[fall?.id ?? -1]?.status).toBe('derived')
+  })
+
   test('follows from two cells of a row that are of one metric', async () => {
     const gaps =
       '| Model | Train accuracy | Test accuracy |\n|---|---|---|\n| Small | 0.9127 | 0.8432 |\n| Large | 0.9871 | 0.8514 |\n'

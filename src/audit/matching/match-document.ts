@@ -121,7 +121,7 @@ function operandOf(claim: Claim, match: ClaimMatch | undefined, settled: Settled
   if (informative && (match === undefined || !supported.has(match.status) || match.strength === 'blind')) return null
   const found = settled?.verdict === 'confirmed' ? settled.cell.cell.number : null
   const scale = found === null ? undefined : scales.find((one) => compareRounded(claim.number, found, one) === 'same')
-  const exact = found === null || scale === undefined ? null : found.value * scale
+  const exact = found === null || scale === undefined ? (match?.exact ?? null) : found.value * scale
   return { claim, exact, table: where.table, row: where.row, column: where.column }
 }
 

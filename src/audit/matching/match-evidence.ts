@@ -1,12 +1,14 @@
 import type { ClaimStatus, EvidencePlace } from '../../schema/audit.ts'
 import type { Claim, DocumentClaims } from '../claims/claim.ts'
 import type { EvidenceKind, EvidencePool } from '../evidence/evidence.ts'
+import { complementOf } from './complement.ts'
 import { contextOf } from './context.ts'
 import type { HasCompanion } from './companions.ts'
 import type { Derivation } from './derive.ts'
 import type { Hit, Lookup } from './lookup.ts'
 import type { ClaimMatch } from './match.ts'
 import { filePlace, poolPlace } from '../evidence/place.ts'
+import { compareRounded, scales } from './rounding.ts'
 
 export const statusOfKind: Record<EvidenceKind, ClaimStatus> = {
   process: 'traced',
@@ -21,12 +23,20 @@ const weakAbove = 0.07
 const blindAbove = 0.25
 const wordlessAbove = 0.02
 
-/** What a value alone finds in the evidence, beside the words that it shares. */
-export function matchValue(
-  claim: Claim,
-  document: DocumentClaims,
-  { pool, lookup, hasCompanion }: { pool: EvidencePool; lookup: Lookup; hasCompanion: HasCompanion },
-): ClaimMatch {
+/** What a value alone finds in the evidence, beside the words that it shares; else what it leaves to the whole. */
+export function matchValue(claim: Claim, document: DocumentClaims, facts: ValueFacts): ClaimMatch {
+  const found = matchWritten(claim, document, facts)
+  if (found.strength !== 'none' && found.strength !== 'blind') return found
+  return matchComplement(claim, document, facts) ?? found
+}
+
+interface ValueFacts {
+  readonly pool: EvidencePool
+  readonly lookup: Lookup
+  readonly hasCompanion: HasCompanion
+}
+
+function matchWritten(claim: Claim, document: DocumentClaims, { pool, lookup, hasCompanion }: ValueFacts): ClaimMatch {
   const collision = lookup.collision(claim)
   const context = contextOf(claim, document.tables)
   const hits = lookup.find(claim, context)
@@ -53,6 +63,33 @@ export function matchValue(
     strength,
     evidence: hits.slice(0, 3).map((hit) => poolPlace(pool, hit.evidence)),
     collision: Math.min(1, among),
+    ...(strength === 'strong' && exactly(claim, best)),
+  }
+}
+
+/** What a hit holds, on the claim's scale. */
+function exactly({ number }: Claim, { evidence }: Hit): { exact?: number } {
+  const scale = scales.find((one) => compareRounded(number, evidence.number, one) === 'same')
+  return scale === undefined ? {} : { exact: Math.abs(evidence.number.value) * scale }
+}
+
+/** An accuracy whose error rate is there under the same names, or the other way round. */
+function matchComplement(claim: Claim, document: DocumentClaims, { pool, lookup }: ValueFacts): ClaimMatch | null {
+  const complement = complementOf(claim, document)
+  if (complement === null) return null
+  const { claim: other, whole, context, isOther } = complement
+  const hit = lookup.find(other, context).find(isOther)
+  if (hit === undefined) return null
+  const collision = Math.min(1, lookup.collisionAmong(other, context, hit))
+  if (strengthOf(hit, collision) !== 'strong') return null
+  const rest = exactly(other, hit)
+  return {
+    claim: claim.id,
+    status: 'derived',
+    strength: 'strong',
+    evidence: [poolPlace(pool, hit.evidence)],
+    collision,
+    ...(rest.exact !== undefined && { exact: whole - rest.exact }),
   }
 }
 

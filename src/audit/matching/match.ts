@@ -11,6 +11,8 @@ export interface ClaimMatch {
   readonly evidence: readonly EvidencePlace[]
   /** 0..1; null where nothing was searched. */
   readonly collision: number | null
+  /** The value before it was rounded, as the evidence has it, its sign left out; left out where no single place says so. */
+  readonly exact?: number
 }
 
 /** A paper's table set beside rows and columns of the evidence. */

@@ -20,14 +20,14 @@ const before = 90
 const behind = 70
 
 const change =
-  /\b(?:improv|increas|decreas|reduc|gain|drop|higher|lower|faster|slower|better|worse|relative|outperform|boost|degrad|chang|fewer|less|more|rise|declin|sav|cut|surpass|exceed|speed|advantage|overhead)|[Δδ+]|\\Delta/i
+  /\bf[ae]lls?\b|\brose\b|\b(?:improv|increas|decreas|reduc|gain|drop|higher|lower|faster|slower|better|worse|relative|outperform|boost|degrad|chang|fewer|less|more|rise|declin|sav|cut|surpass|exceed|speed|advantage|overhead|grow|grew|shr[iu]nk|climb|halv|doubl)|[Δδ+]|\\Delta/i
 const difference = /\b(?:differ|gap|points?\b|pp\b|delta|margin|by\b)/i
 const ratio = /\b(?:ratio|speed-?up|times|factor|fold)\b|×/i
 const mean = /\b(?:mean|averag|avg|overall)/i
 /** In text, a metric may be called an average without being one of the cells. */
 const meanOf = /\b(?:mean|averag\w{0,3}) (?:of|across|over)\b|\bon average\b|\baverag(?:ed|ing)\b|\boverall\b/i
 const sum = /\b(?:total|sum|combin|overall|together)/i
-const rest = /\b(?:error|reduc|sav|remain|sparsity|drop|fail|fewer|less|compress|prun|miss|wrong|incorrect)/i
+const rest = /\b(?:error|mistak|reduc|sav|remain|sparsity|drop|fail|fewer|less|compress|prun|miss|wrong|incorrect)/i
 
 export function readWording({ where, number }: Claim): Wording {
   const text =

@@ -24,15 +24,25 @@ const configuration = /\.(?:json|ya?ml|toml|cfg|ini|gin)$/i
 const configurationName = /(?:^|\/)[^/]*(?:config|args|params|settings?|hyper|options)[^/]*$/i
 const longestConfiguration = 200_000
 
+/** What a name in code is told of under; null where its value is of no interest. */
+type KeyOf = (name: string) => string | null
+
 /** Values of the known settings in code that ran, its configuration and its commands, by setting. */
 export function codeSettings(facts: AuditFacts, record: WorkRecord): ReadonlyMap<string, readonly SettingValue[]> {
+  return namedValues(facts, { record, keyOf: (name) => settingOf.get(squash(name)) ?? null })
+}
+
+/** Values that code that ran, its configuration and its commands give to names, by the key of the name. */
+export function namedValues(
+  facts: AuditFacts,
+  { record, keyOf }: { record: WorkRecord; keyOf: KeyOf },
+): ReadonlyMap<string, readonly SettingValue[]> {
   const values = new Map<string, SettingValue[]>()
   const add = (name: string, value: SettingValue): void => {
-    const setting = settingOf.get(squash(name))
-    if (setting === undefined) return
-    listAt(values, setting).push(value)
+    const key = keyOf(name)
+    if (key !== null) listAt(values, key).push(value)
   }
-  for (const run of record.run) readCode(run, add)
+  for (const run of record.run) readCode(run, { add, keyOf })
   for (const { path, text } of facts.subject.files) {
     if (!configuration.test(path) || !configurationName.test(path) || text.length > longestConfiguration) continue
     for (const [index, line] of text.split('\n').entries()) {
@@ -48,7 +58,7 @@ export function codeSettings(facts: AuditFacts, record: WorkRecord): ReadonlyMap
       })
     }
   }
-  const flags = commandFlags(facts)
+  const flags = commandFlags(facts, keyOf)
   for (const [setting, given] of flags) {
     const inCode = values.get(setting) ?? []
     values.set(setting, [...inCode.filter(({ isDefault }) => !isDefault), ...given])
@@ -56,10 +66,13 @@ export function codeSettings(facts: AuditFacts, record: WorkRecord): ReadonlyMap
   return values
 }
 
-function readCode(run: RunFile, add: (name: string, value: SettingValue) => void): void {
+function readCode(
+  run: RunFile,
+  { add, keyOf }: { add: (name: string, value: SettingValue) => void; keyOf: KeyOf },
+): void {
   const { text } = run.file
   const give = (name: string, node: CodeNode, isDefault = false): void => {
-    if (!settingOf.has(squash(name))) return
+    if (keyOf(name) === null) return
     const value = valueOf(node, text)
     if (value === 'elsewhere') return
     const [place] = codePlaces(run, [node.line])
@@ -112,7 +125,8 @@ function readNode(
   }
 }
 
-function lastName(node: CodeNode, text: string): string {
+/** The last word of a name or the key of a subscript; empty where there is none. */
+export function lastName(node: CodeNode, text: string): string {
   if (node.type === 'attribute') return lastName(fieldOf(node, 'attribute') ?? node, text)
   if (node.type === 'subscript') {
     const key = fieldOf(node, 'subscript')
@@ -154,7 +168,7 @@ function numberOf(source: string): number | null {
 }
 
 /** Values on command lines, where every command that ran a script and went well gives the setting; otherwise the default counts too. */
-function commandFlags({ session, subject }: AuditFacts): Map<string, SettingValue[]> {
+function commandFlags({ session, subject }: AuditFacts, keyOf: KeyOf): Map<string, SettingValue[]> {
   const lines: { text: string; place: (quote: string) => EvidencePlace }[] = []
   for (const step of session.steps) {
     if (step.kind !== 'command' || step.scripts.length === 0 || step.succeeded === false) continue
@@ -175,8 +189,8 @@ function commandFlags({ session, subject }: AuditFacts): Map<string, SettingValu
   for (const { text, place } of lines) {
     const seen = new Set<string>()
     for (const [quote, name = '', value = ''] of text.matchAll(/--([A-Za-z][\w-]{0,40})[ =]([^\s;&|]{1,30})/g)) {
-      const setting = settingOf.get(squash(name))
-      if (setting === undefined) continue
+      const setting = keyOf(name)
+      if (setting === null) continue
       seen.add(setting)
       flags.set(setting, [
         ...(flags.get(setting) ?? []),

@@ -3,7 +3,7 @@ import type { RunFile } from '../code/code-sites.ts'
 const known = new WeakMap<RunFile['file'], string>()
 
 /** Source of a file without its comments, where they take whole lines. */
-function sourceWithoutComments({ file }: RunFile): string {
+export function sourceWithoutComments({ file }: RunFile): string {
   const before = known.get(file)
   if (before !== undefined) return before
   const source = file.lines.filter((line) => !/^\s*#/.test(line.slice(0, 200))).join('\n')

@@ -103,24 +103,25 @@ export const settings: readonly Setting[] = [
     after: '(?:decision )?trees|estimators',
     label: 'number of trees|trees|n_estimators',
   }),
-  setting('hidden size', 'hiddensize, hiddendim, hiddenunits, nhidden, hiddendims', {
-    before: 'hidden (?:size|dim(?:ension)?s?|units)',
-    after: 'hidden units|dimensional hidden',
+  setting('hidden size', 'hiddensize, hiddendim, hiddenunits, nhidden, hiddendims, dmodel, nembd, modeldim', {
+    before:
+      'hidden[ _](?:layer )?(?:size|dim(?:ension)?s?|width|units)|hidden_layer_sizes|hidden(?= ?=)|(?:hidden|dense|recurrent) layers? (?:of|with)(?: size| width)?|d_\\{?(?:\\\\?\\w{1,6}\\{)?model\\}{0,2}',
+    after: 'hidden (?:units|neurons|dim(?:ension)?s?)|dim(?:ensional)? hidden',
     label: 'hidden (?:size|dim(?:ension)?s?|units)',
   }),
   setting('embedding size', 'embeddim, embeddingdim, embeddingsize, embsize, embdim', {
-    before: 'embedding (?:size|dim(?:ension)?s?)',
-    after: 'dimensional embeddings?',
+    before: 'embedding[ _](?:size|dim(?:ension)?s?)',
+    after: 'dim(?:ensional)? embeddings?',
     label: 'embedding (?:size|dim(?:ension)?s?)',
   }),
-  setting('layers', 'numlayers, nlayers, numhiddenlayers, nlayer', {
+  setting('layers', 'numlayers, nlayers, numhiddenlayers, nlayer, nhiddenlayers, numblocks, nblocks', {
     before: 'number of (?:hidden )?layers',
     after: null,
     label: '(?:number of |num[ _]|transformer )?layers',
   }),
   setting('heads', 'numheads, nheads, nhead, numattentionheads', {
     before: 'number of (?:attention )?heads',
-    after: 'attention heads',
+    after: '(?:self-)?(?:attention )?heads?',
     label: '(?:number of |num[ _])?(?:attention )?heads',
   }),
   setting('temperature', 'temperature, temp, samplingtemperature', {

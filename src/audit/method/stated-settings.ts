@@ -45,10 +45,15 @@ export function statedSettings({ documents, subject }: AuditFacts): readonly Sta
       const setting = readSetting(text, claim)
       if (setting === null) return []
       const before = text.slice(Math.max(0, claim.start - 40), claim.start)
-      if (variedBefore.test(before) || variedAfter.test(text.slice(claim.end, claim.end + longestAfter))) return []
+      if (isVaried(before, text.slice(claim.end, claim.end + longestAfter))) return []
       return [{ setting: setting.name, claim, quote: sentence }]
     })
   })
+}
+
+/** Whether the words around a number say that it is one of several values, an end of a range, or a part of the work only. */
+export function isVaried(before: string, after: string): boolean {
+  return variedBefore.test(before) || variedAfter.test(after)
 }
 
 function readSetting(text: string, claim: Claim): Setting | null {

@@ -77,6 +77,8 @@ function readUnit(text: string, end: number): '%' | '×' | null {
     if (text[at + 1] === '%') return '%'
     return text.startsWith('\\times', at) && endsMultiple(text, at + 6) ? '×' : null
   }
+  // siunitx: \SI{84.5}{\percent}
+  if (code === '{') return /^\{\\(?:percent\b|%)/.test(text.slice(at, at + 10)) && text[at - 1] === '}' ? '%' : null
   if (code === '×') return endsMultiple(text, at + 1) ? '×' : null
   if (code === '&' && text.startsWith('&times;', at)) return endsMultiple(text, at + 7) ? '×' : null
   if (code === 'p' && /^per ?cent/.test(text.slice(at, at + 8))) return '%'

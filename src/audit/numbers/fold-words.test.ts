@@ -11,6 +11,7 @@ test.each([
   ['$\\rho$', 'ρ'],
   ['Número', 'numero'],
   ['Max-Pool', 'max pool'],
+  ['CI', 'interval'],
 ])('%s and %s are the same words', (left, right) => {
   expect(foldWords(left)).toEqual(foldWords(right))
 })

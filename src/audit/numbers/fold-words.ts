@@ -69,6 +69,7 @@ const shortForms = new Map([
   ['acc', 'accuracy'],
   ['avg', 'mean'],
   ['average', 'mean'],
+  ['ci', 'interval'],
   ['corr', 'correlation'],
   ['eval', 'evaluation'],
   ['mem', 'memory'],

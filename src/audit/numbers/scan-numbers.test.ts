@@ -54,12 +54,20 @@ describe('what is written', () => {
 })
 
 describe('what belongs to it', () => {
-  test.each(['40 %', '40%', '40\\%', '40\\,\\%', '40 percent', '**40**%', '$40$%', '40 per cent'])(
-    '%s is a percentage',
-    (text) => {
-      expect(first(text)).toMatchObject({ value: 40, unit: '%' })
-    },
-  )
+  test.each([
+    '\\SI{40}{\\percent}',
+    '\\qty{40}{\\%}',
+    '40 %',
+    '40%',
+    '40\\%',
+    '40\\,\\%',
+    '40 percent',
+    '**40**%',
+    '$40$%',
+    '40 per cent',
+  ])('%s is a percentage', (text) => {
+    expect(first(text)).toMatchObject({ value: 40, unit: '%' })
+  })
 
   test.each(['3×', '3x', '3$\\times$', '3-fold', 'three-fold', 'threefold', '3 times faster', '3 x.'])(
     '%s is a multiple',

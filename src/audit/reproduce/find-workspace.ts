@@ -1,5 +1,7 @@
 import { join } from 'node:path'
+import { readTextIfPresent } from '../../base/files.ts'
 import type { SandboxSpec } from '../../schema/config.ts'
+import { type Environment, environmentSchema } from '../../schema/environment.ts'
 import { findExperiment, workspacePath } from '../subject/find-experiment.ts'
 import { isPlainFolder } from '../subject/plain-folder.ts'
 
@@ -10,6 +12,8 @@ export interface TrialWorkspace {
   readonly sandbox: SandboxSpec | null
   /** Null for an imported run. */
   readonly commandTimeoutMs: number | null
+  /** What the experiment ran on and with; null where that was not recorded, or by another version. */
+  readonly environment: Environment | null
 }
 
 /** Of the trial that did the experiment: one that was copied in is run again where it was done. */
@@ -21,5 +25,17 @@ export async function findWorkspace(runFolder: string, trialId: string): Promise
     folder: (await isPlainFolder(folder, workspace)) ? join(folder, workspace) : folder,
     sandbox: run.config.sandbox,
     commandTimeoutMs: trial.agent.kind === 'imported' ? null : trial.agent.coder.commandTimeoutMs,
+    environment: await readEnvironment(folder),
+  }
+}
+
+async function readEnvironment(folder: string): Promise<Environment | null> {
+  const text = await readTextIfPresent(join(folder, 'environment.json'))
+  if (text === null) return null
+  try {
+    return environmentSchema.parse(JSON.parse(text))
+  } catch {
+    // an imported work's own file of that name, or one of a version that recorded less
+    return null
   }
 }

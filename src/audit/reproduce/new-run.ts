@@ -1,5 +1,8 @@
-import { openSandbox, type SandboxName } from '../../sandboxes/index.ts'
+import { openSandbox } from '../../sandboxes/index.ts'
+import { describeEnvironment } from '../../sandboxes/describe-environment.ts'
 import type { SandboxLimits } from '../../sandboxes/sandbox.ts'
+import type { Network, SandboxName } from '../../schema/config.ts'
+import type { Environment } from '../../schema/environment.ts'
 import { openFreshWorkspace } from './fresh-workspace.ts'
 import type { PlannedCommands } from './plan.ts'
 import { type ResultValues, readValues } from './read-values.ts'
@@ -11,7 +14,12 @@ export interface ReproductionPlace {
   readonly kind: SandboxName | null
   readonly obstacle: string
   readonly limits: SandboxLimits
-  readonly network: 'none' | 'full'
+  readonly network: Network
+  /** Of containers and apptainer. */
+  readonly image: string | null
+  readonly gpus: 'all' | number
+  /** Variables of the work's own sandbox. */
+  readonly environment: Readonly<Record<string, string>>
   /** Of each command. */
   readonly timeLimitMs: number
 }
@@ -31,6 +39,8 @@ export interface NewRun {
   readonly end: RunEnd
   readonly values: ReadonlyMap<string, ResultValues>
   readonly notes: readonly string[]
+  /** What it ran on and with, as it stood afterwards. */
+  readonly environment: Environment
 }
 
 /**
@@ -55,7 +65,7 @@ export async function runOnce(
     withhold: (path) => results.has(path) || tail.wrote.has(path),
     mostBytes: place.limits.diskBytes,
   })
-  const end = await runInside(place.kind)
+  const { end, environment } = await runInside(place.kind)
   const texts = await takeResults(workspace.folder, paths, { given: workspace.given, anywhere })
   wish.note(
     `  ${end.failure ?? `ended well after ${(end.record.durationMs / 1_000).toFixed(1)} s, with ${texts.size} of the result files`}`,
@@ -64,15 +74,25 @@ export async function runOnce(
     end,
     values: new Map([...texts].map(([path, text]) => [path, readValues(path, text)])),
     notes: workspace.notes,
+    environment,
   }
 
   /** The sandbox is closed before results are read, so that nothing writes any more. */
-  async function runInside(kind: SandboxName): Promise<RunEnd> {
+  async function runInside(kind: SandboxName): Promise<{ end: RunEnd; environment: Environment }> {
     await using sandbox = await openSandbox(kind, {
       workspace: workspace.folder,
       limits: place.limits,
       network: place.network,
+      image: { name: place.image, gpus: place.gpus },
     })
-    return await runCommands(sandbox, tail.commands, { ...wish, timeLimitMs: place.timeLimitMs })
+    const { environment: variables, timeLimitMs, limits, obstacle: _obstacle, kind: _kind, ...spec } = place
+    const ran = await runCommands(sandbox, tail.commands, { ...wish, timeLimitMs, environment: variables })
+    const environment = await describeEnvironment(sandbox, {
+      spec: { ...spec, ...limits, kind, readOnly: {}, environment: variables },
+      workspace: workspace.folder,
+      coder: { kind: 'none', version: null },
+      signal: wish.signal,
+    })
+    return { end: ran, environment }
   }
 }

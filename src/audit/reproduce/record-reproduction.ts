@@ -1,8 +1,10 @@
 import { hashJson } from '../../base/hash.ts'
 import type { Reproduction } from '../../schema/audit.ts'
+import type { Environment } from '../../schema/environment.ts'
 import type { AuditFacts } from '../facts.ts'
 import { type Chance, describeChance, isBeyondChance, noChance } from './chance.ts'
 import { type ComparedFile, isExact } from './compare.ts'
+import { compareEnvironments } from './compare-environments.ts'
 import type { NewRun, ReproductionPlace, ReproductionWish } from './new-run.ts'
 import type { Plan } from './plan.ts'
 import { showCommand } from './port-command.ts'
@@ -17,6 +19,8 @@ export interface Told {
   readonly place: ReproductionPlace
   readonly wish: ReproductionWish
   readonly work: { readonly facts: AuditFacts }
+  /** Of the work itself. */
+  readonly recorded: Environment | null
   readonly commands: readonly string[]
   readonly runs?: readonly NewRun[]
   readonly files?: readonly ComparedFile[]
@@ -38,7 +42,7 @@ export function recordReproduction(told: Told): Reproduction {
     source: plan.source,
     sandbox: place.kind,
     isolated: place.kind !== null && place.kind !== 'host',
-    network: place.network,
+    network: typeof place.network === 'string' ? place.network : 'allowlist',
     limits: { ...place.limits, timeLimitMs: place.timeLimitMs },
     runs: runs.map(({ end }) => end.record),
     outcome: reason === '' ? outcomeOf(files, chance) : 'could-not-run',
@@ -46,6 +50,7 @@ export function recordReproduction(told: Told): Reproduction {
     files: files.map(({ counts }) => counts),
     comparisons,
     claims: reason === '' ? countClaims(work.facts, files) : null,
+    environment: compareRecorded(told),
     notes: [...new Set([...plan.notes, ...runs.flatMap(({ notes }) => notes), ...notesOn(told)])],
   }
   return { ...record, id: hashJson(record).slice(0, 16) }
@@ -62,6 +67,13 @@ function outcomeOf(files: readonly ComparedFile[], chance: Chance): Reproduction
       counts.missing > 0 || comparisons.some(({ outcome, spread }) => outcome === 'different' && spread === 0),
   )
   return isCertain || isBeyondChance(chance) ? 'different' : 'within-spread'
+}
+
+function compareRecorded({ recorded, runs = [] }: Told): Reproduction['environment'] {
+  const [first] = runs
+  return recorded === null || first === undefined
+    ? null
+    : { differences: compareEnvironments(recorded, first.environment) }
 }
 
 const mostNamed = 5

@@ -72,6 +72,9 @@ async function run({
     obstacle: '',
     limits: defaultLimits,
     network: 'none',
+    image: null,
+    gpus: 0,
+    environment: {},
     timeLimitMs,
   } as const
   const wish = {
@@ -82,7 +85,7 @@ async function run({
     signal: signal ?? new AbortController().signal,
   }
   const before = await readdir(folder, { recursive: true })
-  const record = await reproduce({ facts, folder }, place, wish)
+  const record = await reproduce({ facts, folder, environment: null }, place, wish)
   expect(await readdir(folder, { recursive: true })).toEqual(before)
   return reproductionSchema.parse(record)
 }
@@ -268,6 +271,9 @@ describe.skipIf(lacksHost)('running a work again', () => {
       obstacle: 'none works here',
       limits: defaultLimits,
       network: 'none',
+      image: null,
+      gpus: 0,
+      environment: {},
       timeLimitMs: 1_000,
     } as const
     const wish = {
@@ -277,7 +283,7 @@ describe.skipIf(lacksHost)('running a work again', () => {
       note: () => {},
       signal: new AbortController().signal,
     }
-    expect(await reproduce({ facts, folder }, place, wish)).toMatchObject({
+    expect(await reproduce({ facts, folder, environment: null }, place, wish)).toMatchObject({
       outcome: 'could-not-run',
       reason: 'none works here',
       sandbox: null,

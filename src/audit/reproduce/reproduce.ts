@@ -1,6 +1,7 @@
 import { PrerequisiteError } from '../../base/errors.ts'
 import { requireSandbox } from '../../sandboxes/index.ts'
 import type { Reproduction } from '../../schema/audit.ts'
+import type { Environment } from '../../schema/environment.ts'
 import type { AuditFacts } from '../facts.ts'
 import { measureChance } from './chance.ts'
 import { type ComparedFile, compareFile, isExact, runsDisagree } from './compare.ts'
@@ -17,7 +18,7 @@ import { recordReproduction } from './record-reproduction.ts'
  * @throws PrerequisiteError when there is no record and no script stands out; rejects when the sandbox breaks or `signal` aborts
  */
 export async function reproduce(
-  work: { readonly facts: AuditFacts; readonly folder: string },
+  work: { readonly facts: AuditFacts; readonly folder: string; readonly environment: Environment | null },
   place: ReproductionPlace,
   wish: ReproductionWish,
 ): Promise<Reproduction> {
@@ -25,10 +26,10 @@ export async function reproduce(
   const plan = planReproduction(subject, session, wish)
   const before = readBefore(plan, work.facts)
   const [shortest] = plan.tails
-  if (shortest === undefined) return recordReproduction({ plan, place, wish, work, commands: [], reason: plan.reason })
+  const told = { plan, place, wish, work, recorded: work.environment }
+  if (shortest === undefined) return recordReproduction({ ...told, commands: [], reason: plan.reason })
   const obstacle = await findObstacle(place)
-  if (obstacle !== null)
-    return recordReproduction({ plan, place, wish, work, commands: shortest.commands, reason: obstacle })
+  if (obstacle !== null) return recordReproduction({ ...told, commands: shortest.commands, reason: obstacle })
   const paths = [...before.keys()]
   const run = (tail: PlannedCommands, number: number): Promise<NewRun> => {
     wish.note(`run ${number} of at most ${wish.repeats}:`)
@@ -43,7 +44,7 @@ export async function reproduce(
       tail = longer
       first = await run(tail, 1)
     }
-    const base = { plan, place, wish, work, commands: tail.commands }
+    const base = { ...told, commands: tail.commands }
     if (isFailed(first, plan)) return recordReproduction({ ...base, runs: [first], reason: whyFailed(first) })
     const runs = [first]
     let files = compareAll(before, runs, plan)
@@ -66,10 +67,7 @@ export async function reproduce(
   } catch (error) {
     if (error instanceof TooLargeError)
       return recordReproduction({
-        plan,
-        place,
-        wish,
-        work,
+        ...told,
         commands: shortest.commands,
         reason: `the work cannot be copied: ${error.message}`,
       })

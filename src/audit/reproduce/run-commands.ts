@@ -24,15 +24,26 @@ const pythonAlias = 'command -v python >/dev/null || { python() { python3 "$@"; 
 const keptOutputBytes = 64 * 1024
 const shortMs = 30_000
 const longestWords = 300
-const limitNames = { 'wall-time': 'time', memory: 'memory', processes: 'processes', disk: 'disk space' } as const
+const limitNames = {
+  'wall-time': 'time',
+  memory: 'memory',
+  processes: 'processes',
+  disk: 'disk space',
+  output: 'output',
+} as const
 
 /** Runs commands one after the other, each in a shell of its own, up to the first that fails. Rejects when the sandbox breaks or `signal` aborts. */
 export async function runCommands(
   sandbox: Sandbox,
   commands: readonly string[],
-  options: { readonly timeLimitMs: number; readonly signal: AbortSignal; readonly note: (line: string) => void },
+  options: {
+    readonly timeLimitMs: number
+    readonly environment: Readonly<Record<string, string>>
+    readonly signal: AbortSignal
+    readonly note: (line: string) => void
+  },
 ): Promise<RunEnd> {
-  const { timeLimitMs, signal, note } = options
+  const { timeLimitMs, environment, signal, note } = options
   const where = commands.some((command) => command.includes(workspaceMark)) ? await placeInside(sandbox, signal) : ''
   let durationMs = 0
   let suspicion: string | null = null
@@ -42,6 +53,7 @@ export async function runCommands(
     const result = await sandbox.exec(['bash', '-c', `${pythonAlias}\n${command.replaceAll(workspaceMark, where)}`], {
       timeoutMs: timeLimitMs,
       maxOutputBytes: keptOutputBytes,
+      environment,
       signal,
     })
     durationMs += result.durationMs

@@ -1,5 +1,6 @@
 import { admission } from './admission.ts'
 import { alteredAfterSession } from './altered-after-session.ts'
+import { architectureMismatch } from './architecture-mismatch.ts'
 import { arxivImpossible } from './arxiv-impossible.ts'
 import { arxivTwoTitles } from './arxiv-two-titles.ts'
 import { arxivYear } from './arxiv-year.ts'
@@ -34,6 +35,7 @@ import { missingDataset } from './missing-dataset.ts'
 import { missingMethod } from './missing-method.ts'
 import { missingMetric } from './missing-metric.ts'
 import { missingModel } from './missing-model.ts'
+import { missingNetwork } from './missing-network.ts'
 import { missingSeeds } from './missing-seeds.ts'
 import { missingStatistics } from './missing-statistics.ts'
 import { missingTraining } from './missing-training.ts'
@@ -81,6 +83,7 @@ export const rules: readonly Rule[] = [
   scaledBaseline,
   drawOnFailure,
   mockCode,
+  architectureMismatch,
   arxivImpossible,
   arxivTwoTitles,
   arxivYear,
@@ -104,6 +107,7 @@ export const rules: readonly Rule[] = [
   missingMethod,
   missingMetric,
   missingModel,
+  missingNetwork,
   missingSeeds,
   missingStatistics,
   missingTraining,
@@ -123,4 +127,4 @@ export const rules: readonly Rule[] = [
 ]
 
 /** Changes whenever a verdict could: a rule came, went or was changed, or the score. */
-export const rulesVersion = 1
+export const rulesVersion = 2

@@ -69,3 +69,12 @@ it('takes a folder that is moved for no program', async () => {
   expect(await find([crash, { ran: 'mv out ./results && ls' }, typed])).toHaveLength(1)
   expect(await find([crash, { ran: 'cd out; ./train.sh all', output: 'accuracy 0.713' }, typed])).toEqual([])
 })
+
+it('says nothing where the only program is called a report, and printed results', async () => {
+  const run = { ran: 'python report.py', output: 'plain 0.7132 0.6879\npruned 0.7641 0.7412' }
+  const facts = async (acts: readonly MadeUpAct[]) =>
+    noSuccessfulRun.find(await factsOf({ 'paper.md': paper, 'report.py': 'print(1)\n' }, sessionOf(acts)))
+  expect(await facts([run])).toEqual([])
+  expect(await facts([{ ...run, output: 'saved' }])).toHaveLength(1)
+  expect(await facts([{ ...run, exitCode: 1 }])).toHaveLength(1)
+})

@@ -10,6 +10,7 @@ import { scanNumbers } from '../numbers/scan-numbers.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 
 const fewestResults = 3
+const longestOutput = 20_000
 
 /** Results are reported, and the record shows no program that could have made them. */
 export const noSuccessfulRun: Rule = {
@@ -30,6 +31,7 @@ export const noSuccessfulRun: Rule = {
     const makers = experimentRuns(session).filter(({ makesResults }) => makesResults)
     const good = makers.find(({ command, step }) => command.succeeded !== false && !standIns.has(step))
     if (good !== undefined) return typedTooEarly(facts, good)
+    if (makers.length === 0 && experimentRuns(session).some(printsResults)) return []
     const failed = makers.filter(({ command }) => command.succeeded === false)
     const what =
       standIns.size > 0
@@ -47,6 +49,12 @@ export const noSuccessfulRun: Rule = {
       },
     ]
   },
+}
+
+/** A script's name may say that it reports or checks, and it may be the whole experiment. */
+function printsResults({ command }: ExperimentRun): boolean {
+  if (command.succeeded === false || command.scripts.length === 0) return false
+  return scanNumbers(command.output.slice(0, longestOutput)).filter(looksMeasured).length >= fewestResults
 }
 
 function toPlace({ step, command }: ExperimentRun): RuleFinding['evidence'][number] {

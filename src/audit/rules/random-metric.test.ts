@@ -23,6 +23,10 @@ describe('finds a metric', () => {
     ['drawn and clipped', 'accuracy = float(np.clip(np.random.normal(0.85, 0.02), 0, 1))\n'],
     ['bounded by min and max', 'auc = round(min(0.99, max(0.5, random.gauss(0.8, 0.05))), 3)\n'],
     ['drawn in a helper', 'def noise(base):\n    return base + random.gauss(0, 0.01)\n\nprecision = noise(0.8)\n'],
+    [
+      'drawn and averaged by a helper',
+      'def mean(xs):\n    return sum(x for x in xs) / len(xs)\n\nrecall = mean([random.random() for _ in range(9)])\n',
+    ],
     ['drawn through a helper', 'def clamp(x):\n    return max(0, min(1, x))\n\nrecall = clamp(random.random())\n'],
     [
       'defined after its use',
@@ -116,6 +120,10 @@ it('follows a helper of another file', async () => {
 
 describe('finds none', () => {
   it.each([
+    [
+      'of a model and made-up data, gone through row by row',
+      'def data(n, rng):\n    return [(rng.gauss(0, 1), i % 2) for i in range(n)]\n\ndef brier(w, rows):\n    return sum((w * x - y) ** 2 for x, y in rows) / len(rows)\n\nw = fit(data(9, random.Random(1)))\nscore = brier(w, data(9, random.Random(2)))\n',
+    ],
     ['computed from predictions', 'accuracy = correct / total\nrandom.seed(0)\n'],
     ['of a model fed with noise', 'noise = torch.randn(4, 3)\nloss = criterion(model(noise), noise)\n'],
     [

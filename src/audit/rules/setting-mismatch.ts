@@ -1,5 +1,6 @@
 import { filePlace } from '../evidence/place.ts'
 import { codeSettings, type SettingValue } from '../method/code-settings.ts'
+import { isArchitecture } from '../method/stated-architecture.ts'
 import { type StatedSetting, statedSettings } from '../method/stated-settings.ts'
 import { workRecord } from '../method/work-record.ts'
 import type { Rule, RuleFinding } from './rule.ts'
@@ -21,7 +22,10 @@ export const settingMismatch: Rule = {
   find(facts) {
     const record = workRecord(facts)
     if (!record.hasCode) return []
-    const stated = Map.groupBy(statedSettings(facts), ({ setting, claim }) => `${setting}\n${claim.path}`)
+    const stated = Map.groupBy(
+      statedSettings(facts).filter(({ setting }) => !isArchitecture(setting)),
+      ({ setting, claim }) => `${setting}\n${claim.path}`,
+    )
     if (stated.size === 0) return []
     const inCode = codeSettings(facts, record)
     const findings: RuleFinding[] = []

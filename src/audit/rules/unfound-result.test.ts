@@ -22,6 +22,18 @@ async function find(files: Record<string, string>, session: Parameters<typeof fa
 }
 
 describe('counts as grave', () => {
+  test('the one number of a chapter that nothing holds, in a LaTeX paper whose other chapters can be traced', async () => {
+    const rows = 'Base & 0.812 & 0.794 \\\\\nOurs & 0.873 & 0.861 \\\\\nOurs (small) & 0.845 & 0.822 \\\\\n'
+    const files = {
+      'paper.tex':
+        '\\begin{document}\n\\begin{abstract}\nOurs reaches an accuracy of 0.917.\n\\end{abstract}\n\\input{results}\n\\end{document}\n',
+      'results.tex': `\\section{Results}\n\\begin{tabular}{lcc}\nMethod & Accuracy & F1 \\\\\n${rows}\\end{tabular}\n`,
+      'log.txt': output.join('\n'),
+    }
+    expect(await find(files)).toEqual(['major 0.917'])
+    expect(await find({ ...files, 'paper.tex': files['paper.tex'].replace('0.917', '0.873') })).toEqual([])
+  })
+
   test('a number of the text that nothing holds, in a paper that can be traced', async () => {
     const text = 'On held-out data the error rate is 7.43%.'
     expect(await find({ 'paper.md': paper(table, text), 'log.txt': output.join('\n') })).toEqual(['major 7.43'])

@@ -40,7 +40,7 @@ export const unfoundResult: Rule = {
 }
 
 function findIn(document: DocumentClaims, facts: AuditFacts): RuleFinding[] {
-  const results = document.claims.filter((claim) => claim.role === 'result' && claim.informative)
+  const results = resultsOf(document)
   const standing = standingOf(document, results, facts)
   const unfound = results.filter((claim) => standing.isUnfound(claim) || standing.isAccident(claim))
   if (unfound.length === 0) return []
@@ -55,6 +55,14 @@ function findIn(document: DocumentClaims, facts: AuditFacts): RuleFinding[] {
   return [...grave.map((claim) => describe(claim, facts)), describeAll(mild, { severity: 'minor', why: '' })].filter(
     isAboutClaims,
   )
+}
+
+function resultsOf({ claims }: DocumentClaims): Claim[] {
+  return claims.filter((claim) => claim.role === 'result' && claim.informative)
+}
+
+function isLatex({ path }: DocumentClaims): boolean {
+  return /\.(?:tex|ltx)$/i.test(path)
 }
 
 function isAboutClaims({ claims }: RuleFinding): boolean {
@@ -72,7 +80,11 @@ interface Standing {
 }
 
 function standingOf(document: DocumentClaims, results: readonly Claim[], facts: AuditFacts): Standing {
-  const weights = sharesOfOne(document.claims)
+  const weights = new Set(
+    (isLatex(document) ? facts.documents.filter(isLatex) : [document]).flatMap(({ claims }) => [
+      ...sharesOfOne(claims),
+    ]),
+  )
   const isUnfound = (claim: Claim) =>
     nowhere.has(facts.matches[claim.id]?.status ?? 'unchecked') && !weights.has(claim.id)
   const isAccident = (claim: Claim) => facts.matches[claim.id]?.strength === 'blind' && !weights.has(claim.id)
@@ -81,8 +93,10 @@ function standingOf(document: DocumentClaims, results: readonly Claim[], facts: 
   const isCell = ({ where }: Claim) => where.kind === 'cell'
   const tableOf = ({ where }: Claim) => (where.kind === 'cell' ? where.table : null)
   const count = (claims: readonly Claim[]) => ({ all: claims.length, known: claims.filter(isKnown).length })
-  const total = count(results)
-  const knownCells = count(results.filter(isCell)).known
+  // The chapters of a LaTeX paper are one document in several files.
+  const whole = isLatex(document) ? facts.documents.filter(isLatex).flatMap(resultsOf) : results
+  const total = count(whole)
+  const knownCells = count(whole.filter(isCell)).known
   const byTable = new Map(
     [...Map.groupBy(results.filter(isCell), tableOf)].map(([table, claims]) => [table, count(claims)]),
   )

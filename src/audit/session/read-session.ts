@@ -114,7 +114,10 @@ function readOther(event: NewEvent, inside: (path: string) => string): SessionSt
     case 'sandbox-opened':
     case 'command-executed':
     case 'files-untold':
+    case 'coder-started':
     case 'coder-finished':
+    case 'gateway-refused':
+    case 'egress-refused':
     case 'session-reported':
     case 'file-refused':
     case 'review-failed':

@@ -2,6 +2,9 @@ import { access, constants, stat } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import pc from 'picocolors'
+import { describeError, PrerequisiteError } from '../../base/errors.ts'
+import { coderPrograms } from '../../coders/index.ts'
+import { findProgram } from '../../coders/find-program.ts'
 import { providers } from '../../models/index.ts'
 import { sandboxes } from '../../sandboxes/index.ts'
 import { verifyTasks } from '../../tasks/task-set.ts'
@@ -25,9 +28,11 @@ export const registerDoctor: Register = (program, run) => {
 }
 
 async function examine(logDir: string, context: CliContext): Promise<CommandResult> {
+  const coders = await Promise.all(Object.values(coderPrograms).map(examineCoder))
   const checks: Check[] = [
     checkNode(),
     ...(await checkSandboxes()),
+    ...coders.map(checkCoder),
     await checkLogDir(logDir),
     await checkTasks(context.taskFolder),
     ...checkKeys(context.secrets),
@@ -40,7 +45,7 @@ async function examine(logDir: string, context: CliContext): Promise<CommandResu
   const machine = `${availableParallelism()} processors, ${Math.round(totalmem() / 1024 ** 3)} GiB memory`
   return {
     text: `mlrbench ${version} on Node ${process.version}, ${process.platform} ${process.arch}, ${machine}\n${lines.join('')}`,
-    json: { version, node: process.version, platform: process.platform, checks },
+    json: { version, node: process.version, platform: process.platform, checks, coders },
     exitCode: 0,
   }
 }
@@ -64,6 +69,34 @@ async function checkSandboxes(): Promise<Check[]> {
       return { name: `sandbox ${name}`, ok: reason === null, detail: reason ?? note }
     }),
   )
+}
+
+interface CoderState {
+  readonly kind: string
+  /** Null when it cannot be used; `problem` then says why. */
+  readonly program: string | null
+  readonly version: string | null
+  readonly testedVersion: string
+  readonly install: string
+  readonly problem: string | null
+}
+
+/** Runs nothing but `--version`. */
+async function examineCoder(program: (typeof coderPrograms)[keyof typeof coderPrograms]): Promise<CoderState> {
+  const { kind, testedVersion, install } = program
+  try {
+    const { path, version: found } = await findProgram(program, null)
+    return { kind, program: path, version: found, testedVersion, install, problem: null }
+  } catch (error) {
+    if (!(error instanceof PrerequisiteError)) throw error
+    return { kind, program: null, version: null, testedVersion, install, problem: describeError(error) }
+  }
+}
+
+function checkCoder({ kind, program, version: found, testedVersion, problem }: CoderState): Check {
+  const tried = found === testedVersion ? '' : `; tried with ${testedVersion}`
+  const detail = problem ?? `${found ?? 'of a version it does not tell'}${tried}, ${program}`
+  return { name: `coder ${kind}`, ok: problem === null, detail }
 }
 
 /** A run makes the folder it needs, so what counts is the nearest one that is there. */

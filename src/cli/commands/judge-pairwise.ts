@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { PrerequisiteError } from '../../base/errors.ts'
-import { checkModels, openModels } from '../../pipeline/execute-run.ts'
+import { checkModels } from '../../pipeline/check-models.ts'
+import { openModels } from '../../pipeline/execute-run.ts'
 import { formatNumberOf } from '../../report/format.ts'
 import { renderText } from '../../report/table.ts'
 import { loadRubric } from '../../rubrics/rubric.ts'

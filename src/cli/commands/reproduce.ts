@@ -16,13 +16,22 @@ import type { Audit, Reproduction } from '../../schema/audit.ts'
 import type { SandboxSpec } from '../../schema/config.ts'
 import { type AuditTarget, findAuditTargets } from '../audit-targets.ts'
 import type { CliContext, CommandResult } from '../context.ts'
-import { jsonOption, logDirOption, parsePositiveInteger, parsePositiveNumber, type Register } from '../options.ts'
+import {
+  jsonOption,
+  logDirOption,
+  parseGpus,
+  parsePositiveInteger,
+  parsePositiveNumber,
+  type Register,
+} from '../options.ts'
 
 interface Flags {
   readonly command?: string
   readonly repeats: number
   readonly sandbox?: SandboxName
   readonly network?: 'none' | 'full'
+  readonly image?: string
+  readonly gpus?: 'all' | number
   readonly memoryGb?: number
   readonly cpus?: number
   readonly minutes?: number
@@ -57,6 +66,12 @@ export const registerReproduce: Register = (program, run) => {
     .addOption(
       new Option('--network <access>', "what it reaches (default: the run's own, or none)").choices(['none', 'full']),
     )
+    .option('--image <image>', "of containers and apptainer: what it runs in (default: the run's own)")
+    .addOption(
+      new Option('--gpus <n>', "of containers and apptainer: how many GPUs, or all (default: the run's own)").argParser(
+        parseGpus,
+      ),
+    )
     .addOption(
       new Option(
         '--memory-gb <n>',
@@ -86,16 +101,16 @@ async function reproduceTarget(word: string, flags: Flags, context: CliContext):
     throw new PrerequisiteError(
       `name one trial: ${word} has ${targets.length}${target === undefined ? '' : `, such as ${target.name}`}`,
     )
-  const { folder, sandbox, commandTimeoutMs } =
+  const { folder, sandbox, commandTimeoutMs, environment } =
     target.trial === null
-      ? { folder: word, sandbox: null, commandTimeoutMs: null }
+      ? { folder: word, sandbox: null, commandTimeoutMs: null, environment: null }
       : await findWorkspace(target.trial.runFolder, target.trial.id)
   const subject =
     target.trial === null
       ? await readFolderSubject(word)
       : await readTrialSubject(target.trial.runFolder, target.trial.id)
   const facts = await collectFacts(subject)
-  const record = await reproduce({ facts, folder }, await choosePlace(flags, sandbox, commandTimeoutMs), {
+  const record = await reproduce({ facts, folder, environment }, await choosePlace(flags, sandbox, commandTimeoutMs), {
     command: flags.command ?? null,
     repeats: flags.repeats,
     createdAt: new Date().toISOString(),
@@ -129,7 +144,7 @@ async function choosePlace(
   spec: SandboxSpec | null,
   commandTimeoutMs: number | null,
 ): Promise<ReproductionPlace> {
-  // a run's own record may come from anyone, and must not be what takes the protection away
+  // a run's own record may come from anyone, and must not be what takes the protection away, or shows a folder of this machine
   const own = spec === null || spec.kind === 'host' ? null : spec.kind
   const kind = flags.sandbox ?? own ?? (await detectSandbox())
   const { memoryBytes, cpus, processes, diskBytes } = spec ?? defaultLimits
@@ -146,6 +161,9 @@ async function choosePlace(
       diskBytes,
     },
     network: flags.network ?? spec?.network ?? 'none',
+    image: flags.image ?? spec?.image ?? null,
+    gpus: flags.gpus ?? spec?.gpus ?? 0,
+    environment: spec?.environment ?? {},
     timeLimitMs:
       flags.minutes === undefined ? (commandTimeoutMs ?? defaultMinutes * 60_000) : Math.round(flags.minutes * 60_000),
   }

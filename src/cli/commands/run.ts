@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path'
 import { Option } from 'commander'
-import { checkModels, executeRun, openModels, type RunSummary } from '../../pipeline/execute-run.ts'
+import { checkCoders, checkModels } from '../../pipeline/check-models.ts'
+import { executeRun, openModels, type RunSummary } from '../../pipeline/execute-run.ts'
 import { requireInputs } from '../../pipeline/copy-inputs.ts'
 import { planTrials } from '../../pipeline/plan-trials.ts'
 import { formatNumberOf } from '../../report/format.ts'
@@ -10,7 +11,7 @@ import { readRunReport, type RunReport } from '../../report/run-report.ts'
 import { renderText } from '../../report/table.ts'
 import { readRun } from '../../runs/run-store.ts'
 import { defaultLimits, sandboxes } from '../../sandboxes/index.ts'
-import { cacheModeSchema, type RunConfig } from '../../schema/config.ts'
+import { cacheModeSchema, coderKinds, type RunConfig } from '../../schema/config.ts'
 import type { RunRecord } from '../../schema/run.ts'
 import { stages } from '../../schema/stage.ts'
 import type { CliContext, CommandResult } from '../context.ts'
@@ -24,6 +25,7 @@ import {
   parseName,
   parseNatural,
   parsePositiveInteger,
+  parseGpus,
   parsePositiveNumber,
   providerUrlOption,
   type Register,
@@ -57,7 +59,17 @@ export const registerRun: Register = (program, run) => {
     .option('--config <file>', 'configuration in YAML; flags override its keys')
     .addOption(new Option('--agent <names>', 'only these agents of the preset or configuration').argParser(collectList))
     .option('--search-model <model>', 'model of the literature stage (default: the backbone)')
+    .addOption(
+      new Option('--coder <kind>', 'who does the experiments (default: bash-loop); see mlrbench doctor').choices(
+        coderKinds.filter((kind) => kind !== 'command'),
+      ),
+    )
+    .option(
+      '--coder-command <command>',
+      'a coder of your own: what bash runs in the workspace, its prompt on standard input',
+    )
     .option('--coder-model <model>', 'model of the coder (default: the backbone)')
+    .option('--agent-command <command>', 'an agent of your own that does everything from task.md to paper.md')
     .optionsGroup('What is run:')
     .addOption(
       new Option('-s, --stages <stages>', `some of ${stages.join(', ')} (default: all)`).argParser(collectList),
@@ -84,7 +96,23 @@ export const registerRun: Register = (program, run) => {
     .addOption(
       new Option('--sandbox <kind>', 'where they run (default: what isolates here)').choices(Object.keys(sandboxes)),
     )
-    .addOption(new Option('--network <access>', 'what they reach (default: none)').choices(['none', 'full']))
+    .addOption(
+      new Option(
+        '--network <access>',
+        'what they reach: none, full, or a list of hosts, package-index and model-hub (default: none)',
+      ).argParser(collectList),
+    )
+    .option('--image <image>', 'of containers and apptainer: what they run in')
+    .addOption(
+      new Option('--gpus <n>', 'of containers and apptainer: how many GPUs each sees, or all (default: 0)').argParser(
+        parseGpus,
+      ),
+    )
+    .addOption(
+      new Option('--experiment-model <models>', 'models that their own code may call, through the gateway').argParser(
+        collectList,
+      ),
+    )
     .addOption(
       new Option('--memory-gb <n>', `memory of each (default: ${defaultLimits.memoryBytes / gibibyte})`).argParser(
         parsePositiveNumber,
@@ -118,14 +146,10 @@ async function runCommand(flags: Flags, context: CliContext): Promise<CommandRes
   await requireInputs(record)
   if (flags.dryRun) return describePlan(record, config, context.style)
   // a missing key is found before a folder is made
-  checkModels(
-    config,
-    await openModels({
-      folder: join(flags.logDir, record.id),
-      record,
-      secrets: context.secrets,
-    }),
-  )
+  const folderToBe = join(flags.logDir, record.id)
+  const models = await openModels({ folder: folderToBe, record, secrets: context.secrets })
+  checkModels(config, models)
+  await checkCoders(config, models)
   const folder = await startRun(flags.logDir, record, tasks)
   return workOff({ folder, record }, { context, retryFailed: false })
 }
@@ -134,7 +158,7 @@ async function runCommand(flags: Flags, context: CliContext): Promise<CommandRes
 async function findInputs(config: RunConfig, logDir: string): Promise<RunConfig> {
   const agents = await Promise.all(
     config.agents.map(async (agent) => {
-      if (agent.inputs === null) return agent
+      if (agent.kind === 'command' || agent.inputs === null) return agent
       const { folder } = await readRun(logDir, agent.inputs.run)
       return { ...agent, inputs: { ...agent.inputs, run: folder } }
     }),

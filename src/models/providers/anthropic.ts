@@ -8,6 +8,8 @@ export const anthropic: ModelProvider = {
   defaultBaseUrl: 'https://api.anthropic.com/v1',
   structuredOutput: true,
   prices: 'anthropic',
+  wires: ['anthropic-messages'],
+  keyHeader: 'x-api-key',
   thinkingTokensOnTop: 64_000,
   open({ baseUrl, apiKey }) {
     const sdk = createAnthropic({ baseURL: baseUrl, apiKey: apiKey ?? '', fetch: patientFetch })

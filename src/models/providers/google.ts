@@ -8,6 +8,8 @@ export const google: ModelProvider = {
   defaultBaseUrl: 'https://generativelanguage.googleapis.com/v1beta',
   structuredOutput: true,
   prices: 'google',
+  wires: ['google-generate-content'],
+  keyHeader: 'x-goog-api-key',
   open({ baseUrl, apiKey }) {
     const sdk = createGoogleGenerativeAI({ baseURL: baseUrl, apiKey: apiKey ?? '', fetch: patientFetch })
     return {

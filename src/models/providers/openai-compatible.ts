@@ -9,6 +9,8 @@ export const openaiCompatible: ModelProvider = {
   defaultBaseUrl: null,
   structuredOutput: false,
   prices: null,
+  wires: ['openai-chat'],
+  keyHeader: 'authorization',
   open: (connection) => openChatServer(connection),
 }
 
@@ -18,6 +20,8 @@ export const ollama: ModelProvider = {
   defaultBaseUrl: 'http://127.0.0.1:11434/v1',
   structuredOutput: false,
   prices: 'free',
+  wires: ['openai-chat'],
+  keyHeader: 'authorization',
   open: (connection) => openChatServer(connection),
 }
 

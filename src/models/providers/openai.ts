@@ -13,6 +13,8 @@ export const openai: ModelProvider = {
   defaultBaseUrl: 'https://api.openai.com/v1',
   structuredOutput: true,
   prices: 'openai',
+  wires: ['openai-responses', 'openai-chat'],
+  keyHeader: 'authorization',
   open({ baseUrl, apiKey }) {
     const sdk = createOpenAI({ baseURL: baseUrl, apiKey: apiKey ?? '', fetch: patientFetch })
     const usesChat = (settings: ModelSettings): boolean =>

@@ -9,6 +9,8 @@ export const openrouter: ModelProvider = {
   // it depends on the model behind it, so replies are read as text and checked here
   structuredOutput: false,
   prices: 'openrouter',
+  wires: ['openai-chat', 'openai-responses', 'anthropic-messages'],
+  keyHeader: 'authorization',
   open({ baseUrl, apiKey }) {
     const sdk = createOpenRouter({
       baseURL: baseUrl,

@@ -9,6 +9,8 @@ export const scripted: ModelProvider = {
   defaultBaseUrl: 'scripted:',
   structuredOutput: false,
   prices: 'free',
+  wires: [],
+  keyHeader: 'authorization',
   open: () => ({
     languageModel(settings) {
       const name = modelId(settings)

@@ -98,7 +98,10 @@ export function mapEventTexts(event: NewEvent, change: (text: string) => string)
     case 'reply-cleaned':
     case 'sandbox-opened':
     case 'files-untold':
+    case 'coder-started':
     case 'coder-finished':
+    case 'gateway-refused':
+    case 'egress-refused':
     case 'session-reported':
     case 'file-refused':
     case 'review-failed':

@@ -1,8 +1,12 @@
-export type WireApi = 'openai-responses' | 'openai-chat' | 'anthropic-messages'
+export type WireApi = 'openai-responses' | 'openai-chat' | 'anthropic-messages' | 'google-generate-content'
 
 /** A request as a provider would understand it, whatever format it came in. */
 export interface WireRequest {
   readonly api: WireApi
+  /** `count` only asks how many tokens the request has. */
+  readonly operation: 'generate' | 'count'
+  /** With its query, as it was asked for. */
+  readonly path: string
   readonly model: string
   readonly stream: boolean
   readonly headers: Record<string, string>
@@ -67,7 +71,7 @@ export interface WireError {
 /** One provider protocol. Adding one is one file and one line in the server's table. */
 export interface WireFormat {
   readonly api: WireApi
-  /** Below `/v1` or `/api/v1`. */
+  /** Below `/v1`, `/api/v1` or `/v1beta`. */
   readonly path: string
   read(body: Record<string, unknown>): Pick<WireRequest, 'text' | 'toolResults' | 'images' | 'tools' | 'schema'>
   /** The whole answer of a call that does not stream. */

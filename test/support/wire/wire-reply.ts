@@ -46,6 +46,10 @@ export type WireReply =
   | { readonly kind: 'stream-error'; readonly message: string; readonly code?: string; readonly text?: string }
   /** Never answers; with `text`, a stream that says it and then never goes on. */
   | { readonly kind: 'silence'; readonly text?: string }
+  /** Exactly these bytes under status 200, one write after the other with a pause between them. */
+  | { readonly kind: 'bytes'; readonly contentType: string; readonly writes: readonly (string | Uint8Array)[] }
+  /** Sends the caller elsewhere. */
+  | { readonly kind: 'redirect'; readonly location: string }
   /** The connection is closed before any byte of the answer. */
   | { readonly kind: 'reset' }
 

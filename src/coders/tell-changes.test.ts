@@ -1,0 +1,161 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { sha256 } from '../base/hash.ts'
+import type { NewEvent } from '../schema/event.ts'
+import { mergeChanges, startTelling } from './tell-changes.ts'
+import type { FileChange } from './workspace-watch.ts'
+
+const at = { stage: 'experiment', attempt: 1 } as const
+const edit = (
+  step: number,
+  path: string,
+  more: Partial<Extract<NewEvent, { type: 'file-written' }>> = {},
+): NewEvent => ({
+  type: 'file-written',
+  ...at,
+  step,
+  path,
+  bytes: null,
+  sha256: null,
+  change: 'changed',
+  typed: 'new',
+  ...more,
+})
+const command = (step: number): NewEvent => ({
+  type: 'command-executed',
+  ...at,
+  step,
+  command: 'true',
+  exitCode: 0,
+  exceededLimit: null,
+  durationMs: null,
+  output: '',
+  outputBytes: 0,
+  outputTruncated: false,
+})
+const found = (path: string, text: string, change: FileChange['change'] = 'changed'): FileChange => ({
+  path,
+  change,
+  bytes: text.length,
+  sha256: sha256(text),
+})
+
+describe('an edit and what was found after it', () => {
+  test('become one event, which keeps what was typed', () => {
+    const { told, others } = mergeChanges([edit(1, 'a')], [found('a', 'all of it', 'created')])
+    expect(told).toEqual([edit(1, 'a', { bytes: 9, sha256: sha256('all of it'), change: 'created' })])
+    expect(others).toEqual([])
+  })
+
+  test('belong together for the last edit of a file only', () => {
+    const events = [edit(1, 'a', { change: 'created' }), edit(2, 'a'), edit(3, 'b')]
+    const { told } = mergeChanges(events, [found('a', 'second', 'created')])
+    expect(told).toEqual([
+      edit(1, 'a', { change: 'created' }),
+      edit(2, 'a', { bytes: 6, sha256: sha256('second') }),
+      edit(3, 'b'),
+    ])
+  })
+
+  test('are two things when a command wrote the file since', () => {
+    const whole = edit(1, 'a', { sha256: sha256('typed'), bytes: 5 })
+    const change = found('a', 'overwritten')
+    expect(mergeChanges([whole, command(2)], [change])).toEqual({ told: [whole, command(2)], others: [change] })
+    expect(mergeChanges([whole], [change]).others).toEqual([])
+  })
+
+  test('are two things when the file is gone', () => {
+    const gone: FileChange = { path: 'a', change: 'deleted', bytes: 0, sha256: null }
+    expect(mergeChanges([edit(1, 'a')], [gone])).toEqual({ told: [edit(1, 'a')], others: [gone] })
+    expect(mergeChanges([edit(1, 'a', { change: 'deleted', bytes: 0 })], [gone]).others).toEqual([])
+  })
+
+  test('are matched by the very path', () => {
+    const change = found('a', 'x')
+    expect(mergeChanges([edit(1, '/outside/a'), edit(2, '__proto__')], [change]).others).toEqual([change])
+  })
+})
+
+describe('telling as it goes', () => {
+  let workspace = ''
+  beforeEach(async () => {
+    workspace = await mkdtemp(join(tmpdir(), 'tell-changes-'))
+  })
+  afterEach(() => rm(workspace, { recursive: true, force: true }))
+
+  const start = async (onFault: (error: unknown) => void = () => {}) => {
+    const events: NewEvent[] = []
+    const teller = await startTelling({ workspace, attempt: 1, append: (event) => void events.push(event), onFault })
+    const steps = () => events.map((event) => ('step' in event ? [event.type, event.step] : [event.type]))
+    return { events, teller, steps }
+  }
+
+  test('a command is told at once, its files when they are found', async () => {
+    const { teller, steps, events } = await start()
+    await writeFile(join(workspace, 'a'), '1')
+    teller.tell([command(1)])
+    expect(steps()).toEqual([['command-executed', 1]])
+    await expect.poll(steps).toEqual([
+      ['command-executed', 1],
+      ['file-written', 1],
+    ])
+    await writeFile(join(workspace, 'b'), '1')
+    teller.tell([command(2)])
+    await teller.finish()
+    expect(steps().slice(2)).toEqual([
+      ['command-executed', 2],
+      ['file-written', 2],
+    ])
+    expect(events.at(-1)).toMatchObject({ path: 'b', change: 'created' })
+  })
+
+  test('the order of events stays, though edits wait', async () => {
+    const { teller, steps } = await start()
+    await writeFile(join(workspace, 'a'), '1')
+    teller.tell([edit(1, 'a'), { type: 'coder-said', ...at, step: 1, thought: false, text: 'so' }])
+    expect(steps()).toEqual([])
+    teller.tell([command(2), edit(3, 'b')])
+    await teller.finish()
+    expect(steps()).toEqual([
+      ['file-written', 1],
+      ['coder-said', 1],
+      ['command-executed', 2],
+      ['file-written', 3],
+    ])
+  })
+
+  test('files of other origin belong to the last command, or else the last step', async () => {
+    const { teller, events } = await start()
+    for (const name of ['a', 'b']) await writeFile(join(workspace, name), '1')
+    teller.tell([command(1), edit(2, 'a')])
+    await teller.finish()
+    expect(events.at(-1)).toMatchObject({ type: 'file-written', path: 'b', step: 1 })
+  })
+
+  test('what was written before any step is told too', async () => {
+    const { teller, events } = await start()
+    await writeFile(join(workspace, 'a'), '1')
+    await teller.finish()
+    expect(events).toEqual([expect.objectContaining({ type: 'file-written', path: 'a', step: 1 })])
+  })
+
+  test('a log that cannot be written is a fault, told once and thrown at the end', async () => {
+    const faults: unknown[] = []
+    let isFull = false
+    const teller = await startTelling({
+      workspace,
+      attempt: 1,
+      append() {
+        if (isFull) throw new Error('the disk is full')
+      },
+      onFault: (error) => void faults.push(error),
+    })
+    teller.tell([edit(1, 'a')])
+    isFull = true
+    await expect.poll(() => faults.length).toBe(1)
+    await expect(teller.finish()).rejects.toThrow('the disk is full')
+    expect(faults).toHaveLength(1)
+  })
+})

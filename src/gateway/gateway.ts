@@ -1,0 +1,70 @@
+import type { ModelAccount } from '../models/model-account.ts'
+import type { ModelSettings } from '../schema/config.ts'
+import type { NewEvent, RunEvent } from '../schema/event.ts'
+
+export type GatewayCaller = 'coder' | 'experiment-code'
+
+/** Null: no limit. */
+export interface GatewayLimits {
+  readonly maxCalls: number | null
+  /** Input and output together. */
+  readonly maxTokens: number | null
+  readonly maxCostUsd: number | null
+}
+
+/** What one kind of caller may do. */
+export interface GatewayRoute {
+  readonly caller: GatewayCaller
+  /** Callers name a model by what stands behind the slash. */
+  readonly models: readonly ModelSettings[]
+  readonly limits: GatewayLimits
+  /** What interrupted attempts at the same experiment have used up of the limits. */
+  readonly used: GatewayUse
+}
+
+export interface GatewayUse {
+  readonly calls: number
+  readonly tokens: number
+  /** Dollars; what a call that broke off may have cost counts whole. */
+  readonly costUsd: number
+}
+
+export interface GatewayOptions {
+  /** Where to listen: a path that only the harness can reach, and its sandbox is shown. */
+  readonly socketPath: string
+  /** Callers must show it as their key; it opens this gateway and nothing else. */
+  readonly token: string
+  readonly account: ModelAccount
+  readonly routes: readonly GatewayRoute[]
+  /** Attempt of the experiment that all calls are made for. */
+  readonly attempt: number
+  /** Whether a provider may run its own tools, such as web search, which reach the network for the caller. */
+  readonly hostedTools: boolean
+  readonly append: (event: NewEvent) => RunEvent | void
+  /** How long an answer is read on after its caller has gone, so that its cost is known; a minute by default. */
+  readonly readOnMs?: number
+}
+
+export type GatewayLimit = 'call-limit' | 'token-limit' | 'cost-limit' | 'budget-spent'
+
+/** Why a route lets no more calls through. */
+export interface GatewayStop {
+  /** `not-authorised`: the provider does not take the user's own key. */
+  readonly code: GatewayLimit | 'not-authorised'
+  readonly message: string
+}
+
+/**
+ * A model endpoint for one experiment. It listens on a unix socket and serves, below `/coder` and `/experiment-code`,
+ * `/anthropic/v1/…`, `/openai/v1/…` and `/google/v1beta/…` as those providers' own clients expect it.
+ */
+export interface Gateway extends AsyncDisposable {
+  /** Path below which a caller finds a provider's wire format: `/coder/anthropic`, `/coder/openai/v1`, `/coder/google`. */
+  use(caller: GatewayCaller): GatewayUse
+  /** Null while calls go through. It is set as soon as one call was refused for good. */
+  stopOf(caller: GatewayCaller): GatewayStop | null
+  /** Called once for each caller that is stopped. */
+  onStop(listener: (caller: GatewayCaller, stop: GatewayStop) => void): void
+  /** Waits until calls whose caller has gone are accounted for; bounded. */
+  settle(): Promise<void>
+}

@@ -1,0 +1,167 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { modelId } from '../models/model-id.ts'
+import type { Purpose } from '../schema/event.ts'
+import { admitCall } from './admit-call.ts'
+import { openCallerSide } from './caller-side.ts'
+import type { GatewayCaller, GatewayOptions, GatewayRoute, GatewayStop } from './gateway.ts'
+import type { Ledger } from './ledger.ts'
+import { createBodyReader } from './read-body.ts'
+import { isStop, isWorthRetrying, RefusalError, statusOf } from './refusal.ts'
+import type { RefusalLog } from './refusal-log.ts'
+import { runCall } from './run-call.ts'
+import { type CallTarget, readTarget, type Target } from './target.ts'
+import { showsToken } from './token.ts'
+import type { Upstream } from './upstream.ts'
+import { gatewayWires } from './wires/index.ts'
+
+/** What one caller has done so far. */
+export interface RouteState {
+  readonly route: GatewayRoute
+  readonly ledger: Ledger
+  stop: GatewayStop | null
+  /** Calls sent. */
+  steps: number
+  failures: number
+  /** Calls that have not ended. */
+  open: number
+}
+
+export interface ServicePlace {
+  readonly options: GatewayOptions
+  readonly states: ReadonlyMap<GatewayCaller, RouteState>
+  readonly refusals: RefusalLog
+  readonly upstream: Upstream
+  readonly closing: AbortSignal
+  readonly onStop: (caller: GatewayCaller, stop: GatewayStop) => void
+}
+
+/** Answers one request; rejects only with what the harness itself got wrong. */
+export type Service = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
+/** Calls of one caller at once, those waiting for room included. */
+export const maxOpenCalls = 256
+/** So many failed calls are no bad luck: a program that goes on would fill the log, and try the provider's patience with the user. */
+const maxFailures = 1_000
+
+interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+}
+
+export function createService({ options, states, refusals, upstream, closing, onStop }: ServicePlace): Service {
+  const { account } = options
+  const readBody = createBodyReader()
+
+  return async (request, response) => {
+    const [path = '', query = ''] = (request.url ?? '').split('?', 2)
+    const target = readTarget(request.method ?? '', path)
+    if (target === null)
+      return sendJson(response, { status: 404, body: { error: { message: 'there is nothing here', code: 404 } } })
+    if (target.kind === 'greeting') return sendJson(response, { status: 200, body: {} })
+    try {
+      if (!showsToken(options.token, request.headers, new URLSearchParams(query)))
+        throw new RefusalError('token-wrong', 'this is not the key of this experiment')
+      await serve(target, { request, response })
+    } catch (error) {
+      if (!(error instanceof RefusalError)) throw error
+      refuse(target, response, error)
+    }
+  }
+
+  async function serve(target: Exclude<Target, { kind: 'greeting' }>, exchange: Exchange): Promise<void> {
+    const state = states.get(target.caller)
+    if (state === undefined || target.kind === 'unknown') throw new RefusalError('not-found', 'this is not served here')
+    if (target.kind === 'models') return listModels(target, state.route, exchange.response)
+    throwIfStopped(state)
+    if (state.failures >= maxFailures)
+      throw new RefusalError('too-many-failures', `${maxFailures} calls of this experiment failed: no more are sent`)
+    if (state.open >= maxOpenCalls)
+      throw new RefusalError('too-many-calls', `${maxOpenCalls} calls are open: wait for one to end`)
+    state.open += 1
+    try {
+      await forward(target, state, exchange)
+    } finally {
+      state.open -= 1
+    }
+  }
+
+  async function forward(target: CallTarget, state: RouteState, { request, response }: Exchange): Promise<void> {
+    const { route, ledger } = state
+    const side = openCallerSide(response)
+    using body = await readBody(request)
+    const call = admitCall(body.bytes, { target, route, ledger, account, hostedTools: options.hostedTools })
+    if (call.estimate !== null) return sendJson(response, { status: 200, body: call.estimate })
+    const end = await runCall(call, {
+      side,
+      headers: request.headers,
+      ledger,
+      account,
+      upstream,
+      // the last moment to hear of a stop: it may have waited long for its turn
+      onSend: () => throwIfStopped(state),
+      ...(options.readOnMs === undefined ? {} : { readOnMs: options.readOnMs }),
+      purpose: target.operation === 'count' ? null : () => purposeOf(target.caller, (state.steps += 1)),
+      append: (event) => void options.append(event),
+      closing,
+    })
+    if (end === 'given-up') return void response.destroy()
+    if (end !== 'answered') state.failures += 1
+    if (end === 'not-authorised')
+      throw new RefusalError('not-authorised', `${call.connected.name} does not take the key it was given`)
+  }
+
+  function purposeOf(caller: GatewayCaller, step: number): Purpose {
+    const { attempt } = options
+    return caller === 'coder'
+      ? { kind: 'stage', stage: 'experiment', attempt, step }
+      : { kind: 'experiment-code', attempt, step }
+  }
+
+  function refuse(target: Target, response: ServerResponse, { code, message }: RefusalError): void {
+    refusals.note(target.caller, { code, message })
+    const state = states.get(target.caller)
+    if (isStop(code) && state !== undefined && state.stop === null) {
+      state.stop = { code, message }
+      onStop(target.caller, state.stop)
+    }
+    if (response.headersSent || response.destroyed) return void response.destroy()
+    const wire = gatewayWires[target.wire]
+    const status = wire.statusOf?.(code) ?? statusOf(code)
+    sendJson(response, {
+      status,
+      body: wire.errorBody({ status, code, message }),
+      // what is left of a request that was not read to its end is not waited for
+      headers: { 'x-should-retry': String(isWorthRetrying(status)), connection: 'close' },
+    })
+  }
+}
+
+function throwIfStopped({ stop }: RouteState): void {
+  if (stop !== null) throw new RefusalError(stop.code, stop.message)
+}
+
+function listModels(
+  { wire: name, model: wanted }: Extract<Target, { kind: 'models' }>,
+  route: GatewayRoute,
+  response: ServerResponse,
+): void {
+  const wire = gatewayWires[name]
+  const models = route.models.map((settings) => ({ id: modelId(settings) }))
+  if (wanted === null) return sendJson(response, { status: 200, body: wire.listModels(models) })
+  const model = models.find(({ id }) => id === wanted)
+  if (model === undefined) throw new RefusalError('model-not-allowed', 'this model may not be called here')
+  sendJson(response, { status: 200, body: wire.describeModel(model) })
+}
+
+function sendJson(
+  response: ServerResponse,
+  {
+    status,
+    body,
+    headers = {},
+  }: { status: number; body: Record<string, unknown>; headers?: Readonly<Record<string, string>> },
+): void {
+  const bytes = Buffer.from(JSON.stringify(body))
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.byteLength, ...headers })
+  response.end(bytes)
+}

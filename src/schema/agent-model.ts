@@ -1,0 +1,20 @@
+import type { AgentSpec, MlrAgentSpec, RunnableAgentSpec } from './config.ts'
+import type { Stage } from './stage.ts'
+
+/** `provider/model` that does a stage's work, and whose text its artefact is; null where an imported run does not say. */
+export function stageModel(agent: AgentSpec, stage: Stage): string | null {
+  switch (agent.kind) {
+    case 'imported':
+      return agent.models[stage] ?? null
+    case 'command':
+      return agent.coder.model.model
+    case 'mlr-agent':
+      if (stage === 'experiment') return agent.coder.model.model
+      return stage === 'literature' ? agent.searchModel.model : agent.model.model
+  }
+}
+
+/** Where the artefacts of earlier stages come from; null for an agent that does them itself. */
+export function inputsOf(agent: RunnableAgentSpec): MlrAgentSpec['inputs'] {
+  return agent.kind === 'mlr-agent' ? agent.inputs : null
+}

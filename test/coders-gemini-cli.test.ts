@@ -1,0 +1,12 @@
+import { coderContract } from './support/coder-contract.ts'
+
+await coderContract({
+  kind: 'gemini-cli',
+  model: 'google/gemini-2.5-pro',
+  prices: { input: 1.25, cachedRead: 0.125, output: 10 },
+  key: { variable: 'GEMINI_API_KEY', header: 'x-goog-api-key' },
+  token: /^GEMINI_API_KEY=(.+)$/m,
+  stream: { exitCodes: false, typed: true, views: false },
+  looksAround: false,
+  outlivesCuts: false,
+})

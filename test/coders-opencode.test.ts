@@ -1,0 +1,13 @@
+import { coderContract } from './support/coder-contract.ts'
+
+await coderContract({
+  kind: 'opencode',
+  model: 'openai/gpt-4o-mini',
+  prices: { input: 0.15, cachedRead: 0.075, output: 0.6 },
+  key: { variable: 'OPENAI_API_KEY', header: 'authorization' },
+  token: /"apiKey":"([^"]+)"/,
+  stream: { exitCodes: true, typed: true, views: true },
+  // a package for plugins, which it does not need
+  looksAround: true,
+  outlivesCuts: true,
+})

@@ -1,0 +1,12 @@
+import { coderContract } from './support/coder-contract.ts'
+
+await coderContract({
+  kind: 'qwen-code',
+  model: 'openai/gpt-4o-mini',
+  prices: { input: 0.15, cachedRead: 0.075, output: 0.6 },
+  key: { variable: 'OPENAI_API_KEY', header: 'authorization' },
+  token: /^OPENAI_API_KEY=(.+)$/m,
+  stream: { exitCodes: false, typed: true, views: true },
+  looksAround: false,
+  outlivesCuts: false,
+})

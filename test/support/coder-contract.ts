@@ -1,0 +1,374 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { sha256 } from '../../src/base/hash.ts'
+import type { ProgramKind } from '../../src/coders/coder-program.ts'
+import { coderPrograms } from '../../src/coders/index.ts'
+import { runEventSchema } from '../../src/schema/event.ts'
+import { readTrialState } from '../../src/runs/trial-store.ts'
+import { type Act, commandFor, type Turn, turnOf } from './coder-acts.ts'
+import { type CoderPlay, type PlayedCoder, playCoder, readTree } from './coder-run.ts'
+import { installedCoder } from './installed-coder.ts'
+import type { WireReply, WireRequest } from './provider-server.ts'
+
+/** What differs between coders where each of them is right. */
+export interface CoderFacts {
+  readonly kind: ProgramKind
+  /** `provider/model`. */
+  readonly model: string
+  /** Dollars for a million tokens, as its provider lists them. */
+  readonly prices: { readonly input: number; readonly cachedRead: number; readonly output: number }
+  /** The variable of the provider's key, and the header in which the provider expects it. */
+  readonly key: { readonly variable: string; readonly header: string }
+  /** Where in its environment or configuration it finds its key; the first group is the key. */
+  readonly token: RegExp
+  readonly stream: {
+    /** Whether it tells the code with which a command ended that had printed something. */
+    readonly exitCodes: boolean
+    /** Whether it tells what an editing tool put in. */
+    readonly typed: boolean
+    /** Whether it tells what a reading tool showed; null for a coder that reads by commands. */
+    readonly views: boolean | null
+  }
+  /** Whether it tries to reach other hosts than its endpoint. */
+  readonly looksAround: boolean
+  /** Whether it asks again after a stream that broke off. */
+  readonly outlivesCuts: boolean
+}
+
+const given = ['idea.md', 'proposal.md', 'related_work.md', 'task.md']
+const code = `import fs from 'node:fs'
+const scale = 1
+const mean = (scale * (1 + 2 + 3 + 8)) / 4
+fs.mkdirSync('results', { recursive: true })
+fs.writeFileSync('results/metrics.json', JSON.stringify({ mean }))
+console.log('mean', mean)
+`
+const report = '# Results\n\nThe mean is 10.5, as measured by `measure.mjs`.\n'
+/** What surrounds the coder, as its own shell sees it. */
+const lookAround =
+  "cat /proc/net/snmp /proc/net/snmp6 > net.txt; cat /proc/*/environ $HOME/.config/*/*.json 2>/dev/null | tr '\\0' '\\n' > seen.txt; env > shell.txt; echo looked"
+
+const acts = [
+  { write: 'measure.mjs', text: code },
+  { edit: 'measure.mjs', from: 'const scale = 1', to: 'const scale = 3' },
+  { run: 'node measure.mjs' },
+  { run: 'echo printed; echo complained >&2; exit 3' },
+  { run: 'seq 1 100000' },
+  { read: 'results/metrics.json' },
+  { write: 'results/results.md', text: report },
+  { run: lookAround },
+] as const satisfies Act[]
+const lastWords = 'All of it is DONE.'
+const experiment: Turn[] = [
+  ...acts.map((act, index) => ({ act, ...(index === 0 ? { say: 'I write the code first.' } : {}) })),
+  { say: lastWords },
+]
+/** Enough for the results to count. */
+const writeReport: Turn = { act: { write: 'results/results.md', text: report } }
+
+/** What has to hold for every coder that is a program of others, shown with the program itself. */
+export async function coderContract(facts: CoderFacts): Promise<void> {
+  const { kind, model } = facts
+  const { displayName, testedVersion } = coderPrograms[kind]
+  const { program, skipped } = await installedCoder(kind)
+  let folder = ''
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), `${kind}-`))
+  })
+  afterEach(() => rm(folder, { recursive: true, force: true }))
+  const play = (changes: Partial<CoderPlay>) => playCoder({ kind, program, model, folder, ...changes })
+
+  describe.skipIf(skipped)(`${displayName} ${testedVersion}`, () => {
+    test('works through an experiment, and all it did is told', async () => {
+      const played = await play({ turns: experiment })
+      expect(played.outcome).toEqual({ status: 'done', reused: false })
+      expectEventsOfExperiment(played, facts)
+      await expectAccounts(played, facts)
+      await expectFiles(played)
+      await expectSecrets(played, facts, folder)
+      expect(await lookedElsewhere(played)).toBe(facts.looksAround)
+    })
+
+    describe('that is killed', () => {
+      test('by its own command has crashed, and what it was served is accounted for', async () => {
+        const played = await play({ turns: [writeReport, { act: { run: 'kill -9 $PPID' } }] })
+        expect(played.outcome).toMatchObject({ status: 'failed', code: 'coder-crashed' })
+        expect(played.eventsOf('coder-finished')).toEqual([
+          expect.objectContaining({ ending: 'crashed', message: expect.stringContaining('137') as string }),
+        ])
+        expect(played.requests).toHaveLength(2)
+        await expectAccounts(played, facts)
+        expect(played.eventsOf('file-written').map(({ path }) => path)).toContain('results/results.md')
+      })
+
+      test('from outside while a command runs is interrupted, and nothing of it runs on', async () => {
+        const controller = new AbortController()
+        const reason = new Error('interrupted by the user')
+        const started = join(folder, 'attempts/experiment/1/workspace/started')
+        const playing = play({
+          turns: [writeReport, { act: { run: 'touch started; tail -f /dev/null' } }],
+          signal: controller.signal,
+        })
+        await expect.poll(() => readFile(started).then(String, () => null), { timeout: 30_000 }).toBe('')
+        expect(await processesOf(kind)).not.toEqual([])
+        controller.abort(reason)
+        const played = await playing
+        expect(played.outcome).toEqual({ status: 'rejected', error: reason })
+        await expectAccounts(played, facts)
+        expect(played.eventsOf('file-written').map(({ path }) => path)).toContain('results/results.md')
+        expect(await processesOf(kind)).toEqual([])
+        expect(played.eventsOf('stage-finished')).toEqual([])
+      })
+    })
+
+    describe('whose model fails', () => {
+      test.each([
+        ['a request it does not understand', 400],
+        ['a model it does not have', 404],
+      ])('with %s gives up at once', async (_name, status) => {
+        const played = await play({ answer: () => ({ kind: 'status', status }) })
+        expect(played.outcome).toMatchObject({ status: 'failed', code: 'coder-failed' })
+        expect(played.requests.length).toBeLessThanOrEqual(2)
+        expect(played.eventsOf('model-call-failed')).toHaveLength(played.requests.length)
+        await expectAccounts(played, facts)
+      })
+
+      test('with the key of the user leaves that to the user', async () => {
+        const played = await play({
+          answer: () => ({ kind: 'status', status: 401, body: '{"error":"the key dummy-1 is bad"}' }),
+        })
+        expect(played.outcome).toMatchObject({ status: 'stopped', code: 'not-authorised' })
+        expect(played.requests).toHaveLength(1)
+        expectToHaveEndedItself(played)
+        for (const bytes of (await readTree(folder)).values()) expect(bytes.includes('dummy-1')).toBe(false)
+      })
+
+      test('now and then goes on', async () => {
+        const faults = firstOf([
+          [0, { kind: 'status', status: 429, retryAfterSeconds: 1 }],
+          [1, { kind: 'status', status: 500 }],
+        ])
+        const played = await play({
+          turns: [writeReport, { act: { run: 'echo on' } }, { say: lastWords }],
+          answer: faults,
+        })
+        expect(played.outcome).toEqual({ status: 'done', reused: false })
+        expect(played.eventsOf('model-call-failed').map(({ code }) => code)).toEqual([
+          'rate-limited',
+          'provider-failed',
+        ])
+        await expectAccounts(played, facts)
+      })
+
+      test(`in the middle of an answer ${facts.outlivesCuts ? 'asks again' : 'gives up'}`, async () => {
+        const usage = { input: 1_000, output: 10 }
+        const cut: WireReply = { kind: 'cut', text: 'I begin to say what cannot be ended', afterCharacters: 16, usage }
+        const played = await play({ turns: [writeReport, { say: lastWords }], answer: firstOf([[1, cut]]) })
+        expect(played.outcome).toMatchObject(
+          facts.outlivesCuts ? { status: 'done' } : { status: 'failed', code: 'coder-failed' },
+        )
+        expect(played.eventsOf('call-broken')).toEqual([expect.objectContaining({ code: 'cut-off' })])
+        await expectAccounts(played, facts)
+      })
+
+      test('for good is ended by a limit or by itself', async () => {
+        const played = await play({ origin: 'http://127.0.0.1:9', spec: { timeLimitMs: 6_000 } })
+        expect(played.outcome).toMatchObject({
+          status: 'failed',
+          code: expect.stringMatching(/^(?:coder-failed|no-results)$/) as string,
+        })
+        const [finished] = played.eventsOf('coder-finished')
+        expect(finished?.ending).toMatch(/^(?:model-failed|time-limit)$/)
+        expect(played.eventsOf('model-call-failed').length).toBeGreaterThan(0)
+        expect(played.eventsOf('model-called')).toEqual([])
+      })
+    })
+
+    describe('at the end of what it may spend', () => {
+      const forEver: Partial<CoderPlay> = {
+        turns: [writeReport, { act: { run: 'echo on and on' } }],
+        outputTokens: 30_000,
+      }
+      // twice what the longest answer to the longest question costs, and half of it
+      const limitUsd = (2.5 * (60_000 * facts.prices.input + 32_000 * facts.prices.output)) / 1e6
+
+      test.each<[string, CoderPlay['spec'] & object, string]>([
+        ['calls', { maxSteps: 3 }, 'step-limit'],
+        ['dollars', { maxCostUsd: limitUsd }, 'cost-limit'],
+        ['tokens', { maxTokens: 200_000 }, 'token-limit'],
+      ])('in %s ends by itself, and its results count', async (_name, spec, ending) => {
+        const played = await play({ ...forEver, spec })
+        expect(played.outcome).toEqual({ status: 'done', reused: false })
+        expect(played.eventsOf('coder-finished')).toEqual([expect.objectContaining({ ending })])
+        expectToHaveEndedItself(played)
+        await expectAccounts(played, facts)
+      })
+
+      test('of the run’s budget ends by itself, and the run stops there', async () => {
+        const played = await play({ ...forEver, budgetUsd: limitUsd })
+        expect(played.outcome).toMatchObject({ status: 'stopped', code: 'budget-spent' })
+        expectToHaveEndedItself(played)
+        await expectAccounts(played, facts)
+      })
+    })
+  })
+
+  test('that is not there is told of with how to install it', async () => {
+    const played = await play({ program: join(folder, 'nothing') })
+    expect(played.outcome).toMatchObject({
+      status: 'rejected',
+      error: { name: 'PrerequisiteError', message: expect.stringContaining(coderPrograms[kind].install) as string },
+    })
+  })
+}
+
+/** How long a coder may go on after it was told that nothing more is let through. */
+const stopGraceMs = 20_000
+
+/** It heard of the limit and left, long before it would have been ended. */
+function expectToHaveEndedItself({ eventsOf, requests, durationMs }: PlayedCoder): void {
+  expect(durationMs).toBeLessThan(stopGraceMs)
+  expect(requests.length).toBeGreaterThan(0)
+  const refused = eventsOf('gateway-refused')
+  expect(refused).toHaveLength(1)
+  expect(refused[0]?.count).toBe(1)
+}
+
+/** Answers the first request of each of these turns with a fault, and leaves all others to the turns. */
+function firstOf(
+  faults: readonly (readonly [turn: number, reply: WireReply])[],
+): (request: WireRequest) => WireReply | null {
+  const left = new Map(faults)
+  return (request) => {
+    const reply = left.get(turnOf(request)) ?? null
+    left.delete(turnOf(request))
+    return reply
+  }
+}
+
+function expectEventsOfExperiment(played: PlayedCoder, { kind, model, stream }: CoderFacts): void {
+  const { eventsOf } = played
+  for (const event of played.events) runEventSchema.parse(event)
+  const version = coderPrograms[kind].testedVersion
+  expect(eventsOf('coder-started')).toEqual([expect.objectContaining({ kind, version, model })])
+  expect(eventsOf('coder-finished')).toEqual([
+    expect.objectContaining({ ending: 'done', message: lastWords, steps: played.requests.length }),
+  ])
+  expect(eventsOf('coder-said').map(({ text }) => text)).toEqual(['I write the code first.', lastWords])
+
+  const commands = acts
+    .map((act) => (stream.views === null && 'read' in act ? commandFor(act) : act))
+    .filter((act) => 'run' in act)
+  const executed = eventsOf('command-executed')
+  expect(executed.map(({ command }) => command)).toEqual(commands.map(({ run }) => run))
+  const outcomeOf = (wanted: string) => executed.find(({ command }) => command === wanted)
+  const exitCode = (value: number) => (stream.exitCodes ? value : null)
+  expect(outcomeOf('node measure.mjs')).toMatchObject({
+    exitCode: exitCode(0),
+    exceededLimit: null,
+    outputTruncated: false,
+  })
+  expect(outcomeOf('node measure.mjs')?.output.trim()).toBe('mean 10.5')
+  expect(outcomeOf(acts[3].run)).toMatchObject({ exitCode: exitCode(3), exceededLimit: null })
+  expect(outcomeOf(acts[3].run)?.output.trim()).toBe('printed\ncomplained')
+  const long = outcomeOf('seq 1 100000')
+  expect(long?.output.length).toBeGreaterThan(10_000)
+  if (long?.outputTruncated === false) expect(long.output.trim().split('\n')).toHaveLength(100_000)
+  const views = eventsOf('file-viewed')
+  expect(views.map(({ path, text, whole }) => ({ path, text, whole }))).toEqual(
+    stream.views === true ? [{ path: 'results/metrics.json', text: '{"mean":10.5}', whole: true }] : [],
+  )
+
+  const written = eventsOf('file-written').filter(({ path }) => !/^(?:net|seen|shell)\.txt$/.test(path))
+  const typed = (text: string) => (stream.typed ? { typed: text } : {})
+  const ofText = (text: string) => ({ bytes: Buffer.byteLength(text), sha256: sha256(text) })
+  expect(
+    written.map(({ type: _type, at: _at, stage: _stage, attempt: _attempt, step: _step, ...file }) => file),
+  ).toEqual([
+    { path: 'measure.mjs', change: 'created', ...ofText(code), ...typed(code) },
+    {
+      path: 'measure.mjs',
+      change: 'changed',
+      ...ofText(code.replace('const scale = 1', 'const scale = 3')),
+      ...typed('const scale = 3'),
+    },
+    { path: 'results/metrics.json', change: 'created', ...ofText('{"mean":10.5}') },
+    { path: 'results/results.md', change: 'created', ...ofText(report), ...typed(report) },
+  ])
+  const steps = played.events.flatMap((event) => ('step' in event && event.type !== 'coder-said' ? [event.step] : []))
+  expect(steps).toEqual(steps.toSorted((one, other) => one - other))
+  expect(steps[0]).toBe(1)
+}
+
+/** Every call the provider served stands in the events, with its usage, and costs what its tokens cost. */
+async function expectAccounts(played: PlayedCoder, { model, prices }: CoderFacts): Promise<void> {
+  const called = played.eventsOf('model-called')
+  expect(called.map(({ usage }) => [usage.inputTokens, usage.cachedReadTokens, usage.outputTokens])).toEqual(
+    played.usages.map(({ input, cachedRead, output }) => [input, cachedRead ?? 0, output]),
+  )
+  const costs = played.usages.map(
+    ({ input, cachedRead = 0, output }) =>
+      ((input - cachedRead) * prices.input + cachedRead * prices.cachedRead + output * prices.output) / 1e6,
+  )
+  for (const [index, event] of called.entries()) {
+    expect(event).toMatchObject({
+      model,
+      retries: 0,
+      cache: 'off',
+      purpose: { kind: 'stage', stage: 'experiment', attempt: 1 },
+    })
+    expect(event.costUsd).toBeCloseTo(costs[index] ?? Number.NaN, 10)
+    expect(event.latencyMs).toBeGreaterThan(0)
+  }
+  expect(new Set(called.map(({ callId }) => callId)).size).toBe(called.length)
+  expect(called.length + played.eventsOf('model-call-failed').length).toBe(played.requests.length)
+  const { spending } = await readTrialState(played.folder)
+  expect(spending.calls).toBe(called.length)
+  expect(spending.knownCostUsd).toBeCloseTo(
+    costs.reduce((sum, cost) => sum + cost, 0),
+    10,
+  )
+}
+
+async function expectFiles({ workspace, eventsOf }: PlayedCoder): Promise<void> {
+  const outputs = eventsOf('stage-finished').flatMap((event) => event.outputs.map(({ path }) => path))
+  for (const path of ['results/results.md', 'results/metrics.json', 'environment.json']) expect(outputs).toContain(path)
+  // what a coder leaves besides would be taken for the experiment's
+  const left = (await readdir(workspace)).filter((name) => name !== '.cache')
+  expect(left.toSorted()).toEqual([...given, 'measure.mjs', 'net.txt', 'results', 'seen.txt', 'shell.txt'].toSorted())
+}
+
+/** No key is in any file, the program has the gateway's token in its place, and its commands do not have even that. */
+async function expectSecrets(played: PlayedCoder, { key, token }: CoderFacts, folder: string): Promise<void> {
+  for (const [path, bytes] of await readTree(folder))
+    for (const secret of Object.values(played.keys)) expect(bytes.includes(secret), `a key in ${path}`).toBe(false)
+  const own = played.keys[key.variable]
+  for (const { headers } of played.requests) expect(headers[key.header]?.replace(/^Bearer /, '')).toBe(own)
+  const read = (name: string) => readFile(join(played.workspace, name), 'utf8')
+  const [, given] = token.exec(await read('seen.txt')) ?? []
+  expect(given).toMatch(/^[\w-]{32}$/)
+  expect(await read('shell.txt')).not.toContain(given)
+  expect(await read('seen.txt')).not.toMatch(/^(?:VITEST|npm_|NODE_ENV)/m)
+}
+
+/** By the counters of its own network, whether anything in it tried to leave loopback or asked for the address of a name. */
+async function lookedElsewhere({ workspace }: PlayedCoder): Promise<boolean> {
+  const text = await readFile(join(workspace, 'net.txt'), 'utf8')
+  const counterOf = (protocol: string, name: string): number => {
+    const [names = '', values = ''] = text.split('\n').filter((line) => line.startsWith(`${protocol}: `))
+    const value = values.split(' ')[names.split(' ').indexOf(name)]
+    if (value === undefined) throw new Error(`no counter ${name} of ${protocol}`)
+    return Number(value)
+  }
+  const six = [...text.matchAll(/^(?:Ip6OutNoRoutes|Udp6OutDatagrams)\s+(\d+)$/gm)].map(([, value]) => Number(value))
+  return [counterOf('Ip', 'OutNoRoutes'), counterOf('Udp', 'OutDatagrams'), ...six].some((count) => count > 0)
+}
+
+/** Processes of this machine that a coder's program is part of, by what they were started with. */
+async function processesOf(kind: ProgramKind): Promise<string[]> {
+  const numbers = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const lines = await Promise.all(numbers.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
+  return lines.filter((line) => line.includes(`/opt/coders/${kind}/`) || line.includes('tail\0-f\0/dev/null'))
+}
