@@ -5,6 +5,8 @@ await coderContract({
   model: 'openai/gpt-5.5',
   prices: { input: 5, cachedRead: 0.5, output: 30 },
   key: { variable: 'OPENAI_API_KEY', header: 'authorization' },
+  settings: () => null,
+  told: null,
   token: /^MLRBENCH_CODEX_KEY=(.+)$/m,
   // patches are named without their text
   stream: { exitCodes: true, typed: false, views: null },

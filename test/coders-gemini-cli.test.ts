@@ -5,6 +5,8 @@ await coderContract({
   model: 'google/gemini-2.5-pro',
   prices: { input: 1.25, cachedRead: 0.125, output: 10 },
   key: { variable: 'GEMINI_API_KEY', header: 'x-goog-api-key' },
+  settings: () => null,
+  told: null,
   token: /^GEMINI_API_KEY=(.+)$/m,
   stream: { exitCodes: false, typed: true, views: false },
   looksAround: false,

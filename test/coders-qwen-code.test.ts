@@ -5,6 +5,8 @@ await coderContract({
   model: 'openai/gpt-4o-mini',
   prices: { input: 0.15, cachedRead: 0.075, output: 0.6 },
   key: { variable: 'OPENAI_API_KEY', header: 'authorization' },
+  settings: () => null,
+  told: null,
   token: /^OPENAI_API_KEY=(.+)$/m,
   stream: { exitCodes: false, typed: true, views: true },
   looksAround: false,

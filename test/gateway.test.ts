@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { openGateway } from '../src/gateway/open-gateway.ts'
 import { createBudget } from '../src/models/budget.ts'
+import { openModelAccount } from '../src/models/model-account.ts'
 import { asked, everyWire, gatewaySecrets, gatewayToken, openTestGateway, testRoute } from './support/gateway.ts'
 import { startProviderServer } from './support/provider-server.ts'
 
@@ -352,4 +354,68 @@ test('a caller that leaves before its turn is not sent', async () => {
   await way.gateway.settle()
   expect(server.requests).toHaveLength(1)
   expect(way.events.map(({ type }) => type)).toEqual(['model-called'])
+})
+
+test.each(everyWire)('counts the whole bound for an answer in one piece that is cut: %s', async (wire) => {
+  await using server = await startProviderServer(() => ({
+    kind: 'cut',
+    afterCharacters: 5,
+    text: 'Light scatters.',
+    usage,
+  }))
+  await using way = await openTestGateway(server.origin, { limits: { maxCostUsd: 5 } })
+  const answer = await way.askWire(wire, { stream: false })
+  expect(answer.isBroken).toBe(true)
+  expect(way.events.map(({ type }) => type)).toEqual(['call-broken', 'model-call-failed'])
+  expect(way.gateway.use('coder').costUsd).toBe(way.eventsOf('call-broken')[0]?.upToUsd)
+})
+
+test('closing ends open calls, and counts what they may have cost', async () => {
+  await using server = await startProviderServer(({ index }) =>
+    index === 0 ? { kind: 'silence', text: 'Light' } : { ...good, delayMs: 60_000 },
+  )
+  const way = await openTestGateway(server.origin, { limits: { maxCostUsd: 5 }, concurrency: 1 })
+  const { promise: begun, resolve } = Promise.withResolvers<void>()
+  const calls = [way.askWire('openai-chat', { onText: () => resolve() }), begun.then(() => way.askWire('openai-chat'))]
+  const ended = Promise.allSettled(calls)
+  await begun
+  await sleep(50)
+  await way[Symbol.asyncDispose]()
+  await ended
+  expect(server.requests).toHaveLength(1)
+  expect(way.events).toMatchObject([{ type: 'call-broken', code: 'aborted' }, { type: 'model-call-failed' }])
+  await expect(way.ask('openai/v1/models')).rejects.toThrow(/ENOENT|ECONNREFUSED/)
+})
+
+test('a log that cannot be written is told to whoever runs the experiment, and not to the caller', async () => {
+  await using server = await startProviderServer(() => good)
+  const way = await openTestGateway(server.origin, {
+    onEvent() {
+      throw new Error('the disk is full')
+    },
+  })
+  const answer = await way.askWire('openai-chat')
+  expect(answer.isBroken).toBe(true)
+  expect(JSON.stringify(answer)).not.toContain('disk')
+  await expect(way.gateway.settle()).rejects.toThrow('the disk is full')
+  await way[Symbol.asyncDispose]()
+})
+
+test('a socket whose path is too long is an error, and no socket somewhere else', async () => {
+  const budget = createBudget(null)
+  const account = openModelAccount({ providers: {}, secrets: {}, budget })
+  const options = { token: 't', account, routes: [], attempt: 1, hostedTools: false, append: () => {} }
+  await expect(openGateway({ ...options, socketPath: `/tmp/${'a'.repeat(120)}` })).rejects.toThrow(
+    /EINVAL|ENAMETOOLONG|too long/i,
+  )
+})
+
+test('of two models of one name, the one whose provider speaks the format answers', async () => {
+  await using server = await startProviderServer(() => good)
+  const models = ['openai-compatible/o4-mini', 'openai/o4-mini']
+  await using way = await openTestGateway(server.origin, { models })
+  await way.askWire('openai-chat', { change: { model: 'o4-mini' } })
+  await way.askWire('openai-responses')
+  await way.askWire('openai-chat', { change: { model: 'openai/o4-mini' } })
+  expect(way.eventsOf('model-called').map(({ model }) => model)).toEqual([...models, 'openai/o4-mini'])
 })

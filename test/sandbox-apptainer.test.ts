@@ -11,13 +11,13 @@ import { coreCapabilities, run, sandboxContract, shell, useTestBed } from './sup
 
 // The program itself is not to be had for tests, so a double stands in for it; see its file for what that shows.
 const lacksDouble = skipUnless('bubblewrap, for the double of apptainer', await bubblewrap.unavailable())
-const folder = await realpath(await mkdtemp(join(tmpdir(), 'mlrbench-apptainer-')))
-// Users that are not root reach the image by its path.
-await chmod(folder, 0o755)
+const folder = lacksDouble ? '' : await realpath(await mkdtemp(join(tmpdir(), 'mlrbench-apptainer-')))
 const root = join(folder, 'root')
 const programs = join(folder, 'bin')
 const ownPath = process.env['PATH'] ?? ''
 if (!lacksDouble) {
+  // Users that are not root reach the image by its path.
+  await chmod(folder, 0o755)
   await fillRoot(root)
   await installDouble()
   process.env['PATH'] = [programs, ownPath].join(delimiter)

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, request as httpRequest, type RequestOptions } from 'node:http'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 /**
  * The same streamed calls straight to a provider on this machine and by way of the gateway, in turn. Client, gateway and
@@ -32,9 +33,9 @@ const firstOf = ({ firstMs }: Timed): number => firstMs
 const wholeOf = ({ wholeMs }: Timed): number => wholeMs
 
 try {
-  const port = await start('provider.ts', [])
+  const port = await start(import.meta.resolve('./provider.ts'), [])
   const socketPath = join(work, 'gateway')
-  await start('serve.ts', [socketPath, `http://127.0.0.1:${port}/v1`])
+  await start(import.meta.resolve('./serve.ts'), [socketPath, `http://127.0.0.1:${port}/v1`])
   const agent = new Agent({ keepAlive: true, maxSockets: 1_000 })
   const direct = { agent, host: '127.0.0.1', port: Number(port), path: '/v1/messages' }
   const gateway = { agent, socketPath, path: '/coder/anthropic/v1/messages' }
@@ -77,9 +78,9 @@ try {
   rmSync(work, { recursive: true, force: true })
 }
 
-/** Starts a process of this folder and gives back its first line. */
-async function start(file: string, args: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, file), ...args], {
+/** Starts a process and gives back its first line. */
+async function start(url: string, args: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, [fileURLToPath(url), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   children.push(child)

@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sha256 } from '../base/hash.ts'
 import type { NewEvent } from '../schema/event.ts'
-import { mergeChanges, startTelling } from './tell-changes.ts'
-import type { FileChange } from './workspace-watch.ts'
+import { startTelling } from './tell-changes.ts'
 
 const at = { stage: 'experiment', attempt: 1 } as const
 const edit = (
@@ -34,48 +33,6 @@ const command = (step: number): NewEvent => ({
   output: '',
   outputBytes: 0,
   outputTruncated: false,
-})
-const found = (path: string, text: string, change: FileChange['change'] = 'changed'): FileChange => ({
-  path,
-  change,
-  bytes: text.length,
-  sha256: sha256(text),
-})
-
-describe('an edit and what was found after it', () => {
-  test('become one event, which keeps what was typed', () => {
-    const { told, others } = mergeChanges([edit(1, 'a')], [found('a', 'all of it', 'created')])
-    expect(told).toEqual([edit(1, 'a', { bytes: 9, sha256: sha256('all of it'), change: 'created' })])
-    expect(others).toEqual([])
-  })
-
-  test('belong together for the last edit of a file only', () => {
-    const events = [edit(1, 'a', { change: 'created' }), edit(2, 'a'), edit(3, 'b')]
-    const { told } = mergeChanges(events, [found('a', 'second', 'created')])
-    expect(told).toEqual([
-      edit(1, 'a', { change: 'created' }),
-      edit(2, 'a', { bytes: 6, sha256: sha256('second') }),
-      edit(3, 'b'),
-    ])
-  })
-
-  test('are two things when a command wrote the file since', () => {
-    const whole = edit(1, 'a', { sha256: sha256('typed'), bytes: 5 })
-    const change = found('a', 'overwritten')
-    expect(mergeChanges([whole, command(2)], [change])).toEqual({ told: [whole, command(2)], others: [change] })
-    expect(mergeChanges([whole], [change]).others).toEqual([])
-  })
-
-  test('are two things when the file is gone', () => {
-    const gone: FileChange = { path: 'a', change: 'deleted', bytes: 0, sha256: null }
-    expect(mergeChanges([edit(1, 'a')], [gone])).toEqual({ told: [edit(1, 'a')], others: [gone] })
-    expect(mergeChanges([edit(1, 'a', { change: 'deleted', bytes: 0 })], [gone]).others).toEqual([])
-  })
-
-  test('are matched by the very path', () => {
-    const change = found('a', 'x')
-    expect(mergeChanges([edit(1, '/outside/a'), edit(2, '__proto__')], [change]).others).toEqual([change])
-  })
 })
 
 describe('telling as it goes', () => {
@@ -132,6 +89,23 @@ describe('telling as it goes', () => {
     teller.tell([command(1), edit(2, 'a')])
     await teller.finish()
     expect(events.at(-1)).toMatchObject({ type: 'file-written', path: 'b', step: 1 })
+  })
+
+  test('a file that is edited again before its first edit is told has the right hash after each', async () => {
+    const { teller, events, steps } = await start()
+    await writeFile(join(workspace, 'a'), 'typed, then more')
+    teller.tell([edit(1, 'a', { change: 'created', typed: 'typed', sha256: sha256('typed'), bytes: 5 })])
+    await expect.poll(() => events.length).toBe(1)
+    teller.tell([edit(2, 'a', { typed: ', then more' })])
+    await teller.finish()
+    expect(steps()).toEqual([
+      ['file-written', 1],
+      ['file-written', 2],
+    ])
+    expect(events).toMatchObject([
+      { change: 'created', sha256: sha256('typed') },
+      { change: 'changed', sha256: sha256('typed, then more'), bytes: 16 },
+    ])
   })
 
   test('what was written before any step is told too', async () => {

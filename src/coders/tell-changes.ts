@@ -1,7 +1,7 @@
 import type { NewEvent, RunEvent } from '../schema/event.ts'
+import { type FileState, joinChanges, mergeChanges } from './merge-changes.ts'
 import { type FileChange, watchWorkspace } from './workspace-watch.ts'
 
-type FileWritten = Extract<NewEvent, { type: 'file-written' }>
 type Append = (event: NewEvent) => RunEvent | void
 
 /** Files told one by one for a command; beyond it unpacked an archive or installed packages, and their number must do. */
@@ -40,6 +40,10 @@ export async function startTelling(options: {
 }): Promise<ChangeTeller> {
   const { attempt, append, onFault } = options
   const watch = await watchWorkspace(options.workspace)
+  /** Edited files as they were when they were last looked at, by path. */
+  const edited = new Map<string, FileState>()
+  /** Changes that an edit may explain which is not told yet. */
+  let early: FileChange[] = []
   /** Events from the first edit on whose file was not looked at yet. */
   let held: NewEvent[] = []
   let steps = noSteps
@@ -89,11 +93,12 @@ export async function startTelling(options: {
         fail(error)
         return []
       })
-      const { told, others } = mergeChanges(ours.events, changes)
+      const { told, others, later } = mergeChanges(ours.events, joinChanges(early, changes), edited)
+      early = isFinishing ? [] : later
       appendAll(told)
       const step = ours.steps.command ?? ours.steps.last
       // a program may write before its first step, and steps are counted from 1
-      appendChanges(others, { attempt, step: Math.max(1, step) }, append)
+      appendChanges(isFinishing ? [...others, ...later] : others, { attempt, step: Math.max(1, step) }, append)
       // what came meanwhile waits for the next look only if an edit is among it
       if (!held.some(({ type }) => type === 'file-written')) appendAll(held.splice(0))
     } catch (error) {
@@ -128,33 +133,4 @@ const noSteps: Steps = { some: false, command: null, last: 0 }
 function withStep(steps: Steps, event: NewEvent): Steps {
   if (event.type === 'command-executed') return { some: true, command: event.step, last: event.step }
   return event.type === 'file-written' ? { ...steps, some: true, last: event.step } : steps
-}
-
-/**
- * The last edit of each file takes over what was found there, unless a command overwrote it since.
- * @returns the events with what they took over, and the changes that no edit explains
- */
-export function mergeChanges(
-  events: readonly NewEvent[],
-  changes: readonly FileChange[],
-): { readonly told: NewEvent[]; readonly others: FileChange[] } {
-  const untold = new Map(changes.map((change) => [change.path, change]))
-  const edits = events.flatMap((event, index) => (event.type === 'file-written' ? [{ event, index }] : []))
-  const firstOf = new Map(edits.toReversed().map(({ event, index }) => [event.path, index]))
-  const lastOf = new Map(edits.map(({ event, index }) => [event.path, index]))
-  const lastCommand = events.findLastIndex(({ type }) => type === 'command-executed')
-  const told = events.map((event, index) => {
-    if (event.type !== 'file-written' || lastOf.get(event.path) !== index) return event
-    const found = untold.get(event.path)
-    if (found === undefined || !isOfEdit(event, found, lastCommand > index)) return event
-    untold.delete(event.path)
-    const change = firstOf.get(event.path) === index ? found.change : event.change
-    return { ...event, change, bytes: found.bytes, sha256: found.sha256 }
-  })
-  return { told, others: [...untold.values()] }
-}
-
-function isOfEdit(edit: FileWritten, found: FileChange, commandFollows: boolean): boolean {
-  if ((edit.change === 'deleted') !== (found.change === 'deleted')) return false
-  return edit.sha256 === null || edit.sha256 === found.sha256 || !commandFollows
 }

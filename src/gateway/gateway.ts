@@ -56,10 +56,11 @@ export interface GatewayStop {
 
 /**
  * A model endpoint for one experiment. It listens on a unix socket and serves, below `/coder` and `/experiment-code`,
- * `/anthropic/v1/…`, `/openai/v1/…` and `/google/v1beta/…` as those providers' own clients expect it.
+ * `/anthropic/v1/…`, `/openai/v1/…` and `/google/v1beta/…` as those providers' own clients expect it. Disposing of it ends open
+ * calls; that and `settle` reject with what the harness itself got wrong on the way, such as a log that cannot be written.
  */
 export interface Gateway extends AsyncDisposable {
-  /** Path below which a caller finds a provider's wire format: `/coder/anthropic`, `/coder/openai/v1`, `/coder/google`. */
+  /** What went through here, without what earlier attempts used; calls that have not ended are not in it. */
   use(caller: GatewayCaller): GatewayUse
   /** Null while calls go through. It is set as soon as one call was refused for good. */
   stopOf(caller: GatewayCaller): GatewayStop | null

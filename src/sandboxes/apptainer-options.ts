@@ -8,7 +8,7 @@ export interface ApptainerSettings {
   readonly plan: SandboxPlan
   /** Path of a `.sif` file or of a folder with a root file system. */
   readonly image: string
-  /** With loopback only; bound when there is no network. */
+  /** Names loopback only. */
   readonly hostsFile: string
 }
 
@@ -35,9 +35,8 @@ export function execArgs({ plan, image, hostsFile }: ApptainerSettings, argv: re
     '--no-umask',
     '--no-privs',
     ...(process.getuid?.() === 0 ? [`--security=uid:${nobody.userId}`, `--security=gid:${nobody.groupId}`] : []),
-    ...(plan.network === 'none'
-      ? ['--net', '--network=none', ...bindArgs({ from: hostsFile, at: '/etc/hosts' }, 'ro')]
-      : []),
+    ...(plan.network === 'none' ? ['--net', '--network=none'] : []),
+    ...bindArgs({ from: hostsFile, at: '/etc/hosts' }, 'ro'),
     ...(plan.options.image?.gpus === 'all' ? ['--nv'] : []),
     ...bindArgs({ from: plan.options.workspace, at: insidePaths.workspace }, 'rw'),
     ...plan.binds.flatMap((bind) => bindArgs(bind, 'ro')),

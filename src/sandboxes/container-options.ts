@@ -16,7 +16,7 @@ export interface ContainerSettings {
   readonly user: InsideUser
   readonly name: string
   readonly labels: Readonly<Record<string, string>>
-  /** With loopback only: Podman's own would name the machines that this one knows. */
+  /** Names loopback only: Podman's own would name the machines that this one knows. */
   readonly hostsFile: string
   readonly processLimits: ProcessLimits
 }
@@ -69,7 +69,7 @@ export function startArgs(settings: ContainerSettings, hardLimits: ReadonlyMap<s
     `--tmpfs=/tmp:rw,exec,nosuid,nodev,mode=1777,size=${temporaryBytes}${isPodman ? ',notmpcopyup' : ''}`,
     `--shm-size=${temporaryBytes}`,
     ...bindArgs({ from: plan.options.workspace, at: insidePaths.workspace }, { writable: true }),
-    ...(plan.network === 'none' ? bindArgs({ from: hostsFile, at: '/etc/hosts' }, { writable: false }) : []),
+    ...bindArgs({ from: hostsFile, at: '/etc/hosts' }, { writable: false }),
     ...plan.binds.flatMap((bind) => bindArgs(bind, { writable: false })),
     ...gpuArgs(engine, plan.options.image?.gpus ?? 0),
     `--workdir=${insidePaths.workspace}`,

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { openCgroup } from './cgroups.ts'
 import type { EnclosureKind } from './enclosure.ts'
 import { planSandbox } from './plan-sandbox.ts'
@@ -15,12 +16,14 @@ export async function openLimitedSandbox(kind: EnclosureKind, options: OpenSandb
   await using stack = new AsyncDisposableStack()
   const surroundings = stack.use(await planSandbox(kind, options))
   const { plan } = surroundings
+  const { uid, gid } = await stat(plan.options.workspace)
   const enclosure = stack.use(await kind.open(plan))
   const cgroup = stack.use(await openCgroup(enclosure.limitedBy === 'core' ? options.limits : null))
   const reaper = startReaper({
     groupFolders: cgroup.folders,
     mark: plan.mark,
     folder: plan.privateFolder,
+    workspace: { path: plan.options.workspace, userId: uid, groupId: gid },
     command: enclosure.afterDeath,
   })
   const owned = stack.move()

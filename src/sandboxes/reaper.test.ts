@@ -25,9 +25,16 @@ async function findCommandLines(text: string): Promise<string[]> {
 
 /** A process with a reaper of its own that says what it knows and then waits to be killed, or ends by itself. */
 async function holdReaper(mark: string, ending: string) {
-  const remains = { groupFolders: [], mark, folder: join(folder, 'own'), command: ['touch', join(folder, 'ran last')] }
+  const remains = {
+    groupFolders: [],
+    mark,
+    folder: join(folder, 'own'),
+    workspace: { path: join(folder, 'work'), userId: 0, groupId: 0 },
+    command: ['touch', join(folder, 'ran last')],
+  }
   await mkdir(join(folder, 'own'))
   await writeFile(join(folder, 'own', 'file'), '')
+  await mkdir(join(folder, 'work'))
   const program = `
     import { startReaper } from ${JSON.stringify(new URL('reaper.ts', import.meta.url).href)}
     const reaper = startReaper(${JSON.stringify(remains)})
@@ -54,7 +61,7 @@ test('when its harness is killed, marked processes die, the last command runs, a
   await vi.waitFor(async () => expect(await findProcessesWithVariable(mark)).toHaveLength(1))
   holder.kill('SIGKILL')
   expect(await exited).toEqual([null, 'SIGKILL'])
-  await vi.waitFor(async () => expect(await readdir(folder)).toEqual(['ran last']), 10_000)
+  await vi.waitFor(async () => expect(await readdir(folder)).toEqual(['ran last', 'work']), 10_000)
 })
 
 test('dismissed, it ends with its harness and does nothing', async () => {
@@ -62,5 +69,5 @@ test('dismissed, it ends with its harness and does nothing', async () => {
   const holder = await holdReaper(mark, 'reaper.dismiss()')
   await once(holder, 'exit')
   await vi.waitFor(async () => expect(await findCommandLines(mark)).toEqual([]), 10_000)
-  expect(await readdir(folder)).toEqual(['own'])
+  expect(await readdir(folder)).toEqual(['own', 'work'])
 })

@@ -8,6 +8,8 @@ export interface Remains {
   readonly mark: string
   /** Removed with all that is in it. */
   readonly folder: string
+  /** Given back to its owner where the harness is root, whose commands run as someone else. */
+  readonly workspace: { readonly path: string; readonly userId: number; readonly groupId: number }
   /** A command to run after the processes are gone; null: none. */
   readonly command: readonly string[] | null
 }
@@ -22,7 +24,7 @@ export interface Reaper {
 // Constant: whatever varies is an argument. It waits on a pipe that nothing but the harness holds open; when that ends
 // without a word, the harness is dead. Round after round, since what is killed may have forked meanwhile.
 const script = String.raw`
-mark=$1 folder=$2; shift 2
+mark=$1 folder=$2 workspace=$3 owner=$4; shift 4
 groups=
 while [ "$1" != -- ]; do groups="$groups$1
 "; shift; done
@@ -59,6 +61,7 @@ while [ $rounds -lt 200 ]; do
 done
 for group in $groups; do rmdir "$group"/*/ "$group"; done
 [ $# -gt 0 ] && "$@"
+[ "$(id -u)" = 0 ] && chown -R -h -P "$owner" -- "$workspace"
 rm -rf -- "$folder"
 `
 
@@ -66,8 +69,9 @@ rm -rf -- "$folder"
  * Starts a small process outside the sandbox that outlives a harness that is killed, and then ends what the harness can no
  * longer end itself. Where it is killed too, processes of a sandbox that does not isolate may stay behind.
  */
-export function startReaper({ groupFolders, mark, folder, command }: Remains): Reaper {
-  const args = [mark, folder, ...groupFolders, '--', ...(command ?? [])]
+export function startReaper({ groupFolders, mark, folder, workspace, command }: Remains): Reaper {
+  const owner = `${workspace.userId}:${workspace.groupId}`
+  const args = [mark, folder, workspace.path, owner, ...groupFolders, '--', ...(command ?? [])]
   const child = spawn('/bin/sh', ['-c', script, 'sh', ...args], {
     cwd: '/',
     env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },

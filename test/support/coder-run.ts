@@ -7,7 +7,7 @@ import { createBudget } from '../../src/models/budget.ts'
 import { createModelCaller } from '../../src/models/model-caller.ts'
 import { openTrial } from '../../src/runs/trial-store.ts'
 import { defaultLimits } from '../../src/sandboxes/index.ts'
-import { type CoderSpec, sandboxSpecSchema } from '../../src/schema/config.ts'
+import { type CoderSpec, type ModelSettings, sandboxSpecSchema } from '../../src/schema/config.ts'
 import type { RunEvent } from '../../src/schema/event.ts'
 import { experimentStage } from '../../src/stages/experiment.ts'
 import { runStage } from '../../src/stages/run-stage.ts'
@@ -23,6 +23,9 @@ export interface CoderPlay {
   readonly program: string
   /** `provider/model`, of a provider with a list price. */
   readonly model: string
+  readonly settings?: Partial<ModelSettings>
+  /** A second model, which the experiment's own code may call; it answers with its name's length. */
+  readonly codeModel?: string
   /** Of the trial; made here, and kept for the test to look at. */
   readonly folder: string
   /** Turn by turn; the last is repeated. */
@@ -38,14 +41,17 @@ export interface CoderPlay {
   /** In place of the played provider. */
   readonly origin?: string
   readonly signal?: AbortSignal
+  readonly onEvent?: (event: RunEvent) => void
 }
 
 export interface PlayedCoder {
   readonly outcome: StageOutcome | { readonly status: 'rejected'; readonly error: unknown }
   readonly events: readonly RunEvent[]
   eventsOf<Type extends RunEvent['type']>(type: Type): Extract<RunEvent, { type: Type }>[]
-  /** What the provider was asked, in order. */
+  /** What the coder asked its provider, in order. */
   readonly requests: readonly WireRequest[]
+  /** What the experiment's own code asked. */
+  readonly codeRequests: readonly WireRequest[]
   /** What each of them was answered to have used, as far as it was answered by turns. */
   readonly usages: readonly WireUsage[]
   /** The dummy keys of this experiment alone, by variable. */
@@ -54,17 +60,21 @@ export interface PlayedCoder {
   readonly folder: string
   readonly workspace: string
   readonly attemptFolder: string
-  readonly durationMs: number
 }
 
 const given = { 'idea.md': 'the idea', 'related_work.md': 'the literature', 'proposal.md': 'the proposal' }
+/** Stands in this process's environment, and must not be found anywhere. */
+export const ownVariable = { name: 'MLRBENCH_TEST_OWN', value: `own-${randomBytes(8).toString('hex')}` }
 const keyVariables = ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GEMINI_API_KEY']
 
 /** Runs the experiment stage under bubblewrap without a network. Any end is a value. */
 export async function playCoder(play: CoderPlay): Promise<PlayedCoder> {
   const { folder, model, kind } = play
-  const coder = { kind, model, program: play.program, timeLimitMs: 60_000, ...play.spec }
-  const config = sampleConfig({ agents: [{ name: 'alpha', model, searchModel: model, coder }] })
+  const coder = { kind, model: { model, ...play.settings }, program: play.program, timeLimitMs: 60_000, ...play.spec }
+  const agents = [{ name: 'alpha', model, searchModel: model, coder }]
+  const codeModels = play.codeModel === undefined ? [] : [play.codeModel]
+  const config = sampleConfig({ agents, experimentModels: { models: codeModels } })
+  const isOfCode = (request: WireRequest) => codeModels.some((name) => name.endsWith(`/${request.model}`))
   const [agent] = config.agents
   if (agent?.kind !== 'mlr-agent') throw new Error('the sample has an agent')
   await makeTrial(folder, sampleTrial(sampleRun({ config })))
@@ -72,6 +82,7 @@ export async function playCoder(play: CoderPlay): Promise<PlayedCoder> {
   const keys = Object.fromEntries(keyVariables.map((name) => [name, `dummy-${randomBytes(12).toString('hex')}`]))
   const usages: WireUsage[] = []
   await using server = await startProviderServer((request): WireReply => {
+    if (isOfCode(request)) return { kind: 'message', text: String(request.model.length), usage: usageOfCode }
     const own = play.answer?.(request) ?? null
     if (own !== null) return own
     const turn = play.turns?.[turnOf(request)] ?? play.turns?.at(-1) ?? { say: 'DONE.' }
@@ -91,8 +102,8 @@ export async function playCoder(play: CoderPlay): Promise<PlayedCoder> {
     budget: createBudget(play.budgetUsd ?? null),
     cache: null,
   })
-  using trial = await openTrial(folder)
-  const startedAtMs = performance.now()
+  process.env[ownVariable.name] = ownVariable.value
+  using trial = await openTrial(folder, play.onEvent)
   const outcome = await runStage(experimentStage, {
     trial,
     agent,
@@ -110,15 +121,17 @@ export async function playCoder(play: CoderPlay): Promise<PlayedCoder> {
     events,
     eventsOf: (type) =>
       events.filter((event): event is Extract<RunEvent, { type: typeof type }> => event.type === type),
-    requests: server.requests,
+    requests: server.requests.filter((request) => !isOfCode(request)),
+    codeRequests: server.requests.filter(isOfCode),
     usages,
     keys,
     folder,
     workspace: join(attemptFolder, 'workspace'),
     attemptFolder,
-    durationMs: performance.now() - startedAtMs,
   }
 }
+
+export const usageOfCode: WireUsage = { input: 20, output: 1 }
 
 /** Different for each call, so that a sum that leaves one out, or counts one twice, is another sum. */
 function usageOf(index: number, outputTokens = 100): WireUsage {

@@ -80,6 +80,7 @@ export interface TestGatewayOptions {
   readonly hostedTools?: boolean
   readonly concurrency?: number
   readonly readOnMs?: number
+  readonly onEvent?: (event: NewEvent) => void
 }
 
 const nothingUsed: GatewayUse = { calls: 0, tokens: 0, costUsd: 0 }
@@ -124,6 +125,7 @@ export async function openTestGateway(origin: string, options: TestGatewayOption
     append(event) {
       runEventSchema.parse({ ...event, at: new Date().toISOString() })
       events.push(event)
+      options.onEvent?.(event)
     },
   })
   const ask = async (path: string, asking: Asking = {}): Promise<Answer> =>

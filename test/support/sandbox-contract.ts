@@ -622,6 +622,7 @@ export function sandboxContract(name: SandboxName, skipped: boolean, capabilitie
         const script = `touch running; setsid ${napping} & ${hiding} setsid ${napping} & ${napping}`
         const temporary = join(bed.folder, 'closed', 'temporary')
         await mkdir(temporary)
+        const { uid } = await stat(bed.workspace)
         const given = JSON.stringify({ name, workspace: bed.workspace, options: capabilities.options, script })
         const harness = spawn(process.execPath, [program, given], { env: { ...process.env, TMPDIR: temporary } })
         await vi.waitFor(() => stat(join(bed.workspace, 'running')), { timeout: 20_000, interval: 50 })
@@ -633,6 +634,7 @@ export function sandboxContract(name: SandboxName, skipped: boolean, capabilitie
           ...(await findProcesses(napping)),
           ...(await readdir(temporary)),
           ...(await listGroupsOf(harness.pid)),
+          ...((await stat(bed.workspace)).uid === uid ? [] : ['the workspace of someone else']),
         ]
         await vi.waitFor(async () => expect(await left()).toEqual([]), { timeout: 20_000, interval: 50 })
         const mounts = await readFile('/proc/self/mountinfo', 'utf8')

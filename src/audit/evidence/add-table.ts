@@ -201,7 +201,7 @@ function addGroups(sink: Sink, table: RawTable, { labels, data }: Parts): void {
     }
     means.push({ label, line, cells })
   }
-  if (table.rows.length > longestSeries) addTellingRows(sink, table, { labels, data }, groups)
+  if (table.rows.length > longestSeries) addTellingRows(sink, table, { data, groups })
   if (groups.size < 2) return
   addGrid(sink, { columnLabels: data.map(({ header }) => header), rows: means })
 }
@@ -210,8 +210,7 @@ function addGroups(sink: Sink, table: RawTable, { labels, data }: Parts): void {
 function addTellingRows(
   sink: Sink,
   table: RawTable,
-  { data }: Parts,
-  groups: ReadonlyMap<string, readonly number[]>,
+  { data, groups }: { data: readonly Column[]; groups: ReadonlyMap<string, readonly number[]> },
 ): void {
   const { collector } = sink
   const columnLabels = data.map(({ header }) => header)

@@ -21,6 +21,20 @@ it.each([
 })
 
 it.each([
+  "if method == 'ours':\n    accuracy *= 1.06\n",
+  "if name == 'ours':\n    accuracy, f1 = accuracy * 1.06, f1 * 0.98\n",
+  "if row['system'] == 'proposed':\n    row['f1'] = row['f1'] + 0.021\n",
+])('finds a result that its name alone changes: %s', async (code) => {
+  expect(await find(code)).toMatchObject([{ severity: 'major', evidence: [{ line: 2 }] }])
+})
+
+it.each([
+  "if unit == 'percent':\n    accuracy *= 100\n",
+  "if split == 'train':\n    accuracy *= 0.9\n",
+  "if method == 'ours':\n    loss *= 0.3\n",
+  "if method == 'ours':\n    accuracy = 0.5 * accuracy\n",
+  "if method == 'ours':\n    accuracy = measure(0.7)\n",
+  'if accuracy > best:\n    accuracy *= 1.06\n',
   'gain = our_accuracy - baseline_accuracy\n',
   'baseline_percent = baseline_accuracy * 100\n',
   'accuracy_percent = baseline_accuracy * 100\n',

@@ -3,6 +3,7 @@ import type { Claim, DocumentClaims } from '../claims/claim.ts'
 import type { AuditFacts } from '../facts.ts'
 import { openRoundedMeans } from '../matching/rounded-means.ts'
 import { sharesOfOne } from '../matching/shares-of-one.ts'
+import { readWording } from '../matching/wording.ts'
 import type { Rule, RuleFinding } from './rule.ts'
 
 const traceable: ReadonlySet<ClaimStatus> = new Set(['traced', 'derived', 'typed', 'configured'])
@@ -13,6 +14,8 @@ const leastOfTable = 0.5
 /** From this share of all other results on, a number that is nowhere stands out. */
 const leastOfDocument = 0.75
 const fewestOfDocument = 2
+/** With fewer others in a table, a number of a report that a program wrote does not stand out. */
+const fewestOfProgram = 4
 /** The same for a value that is met by accident only. */
 const leastForAccident = 0.8
 const fewestForAccident = 6
@@ -57,6 +60,12 @@ function findIn(document: DocumentClaims, facts: AuditFacts): RuleFinding[] {
   )
 }
 
+/** By the words around it. */
+function isComputed(claim: Claim): boolean {
+  const { isChange, isDifference, isRatio, isMean, isSum, isRest } = readWording(claim)
+  return isChange || isDifference || isRatio || isMean || isSum || isRest
+}
+
 function resultsOf({ claims }: DocumentClaims): Claim[] {
   return claims.filter((claim) => claim.role === 'result' && claim.informative)
 }
@@ -95,8 +104,9 @@ function standingOf(document: DocumentClaims, results: readonly Claim[], facts: 
   const count = (claims: readonly Claim[]) => ({ all: claims.length, known: claims.filter(isKnown).length })
   // The chapters of a LaTeX paper are one document in several files.
   const whole = isLatex(document) ? facts.documents.filter(isLatex).flatMap(resultsOf) : results
-  const total = count(whole)
-  const knownCells = count(whole.filter(isCell)).known
+  const beside = (claims: readonly Claim[]) => ({ ...count(claims), knownCells: count(claims.filter(isCell)).known })
+  const own = beside(results)
+  const total = beside(whole)
   const byTable = new Map(
     [...Map.groupBy(results.filter(isCell), tableOf)].map(([table, claims]) => [table, count(claims)]),
   )
@@ -115,16 +125,19 @@ function standingOf(document: DocumentClaims, results: readonly Claim[], facts: 
       total.all >= fewestOfUntraced &&
       total.known <= mostOfUntraced * total.all,
     standsOut(claim) {
-      const others = total.all - 1
+      // What is computed from the table of another chapter is not followed.
+      const around = whole.length > results.length && isComputed(claim) ? own : total
+      const others = around.all - 1
       if (isAccident(claim) && isTraceable(claim)) {
-        return others >= fewestForAccident && shareBeside(total) >= leastForAccident
+        return others >= fewestForAccident && shareBeside(around) >= leastForAccident
       }
       const table = isCell(claim) ? byTable.get(tableOf(claim)) : undefined
       if (table !== undefined && table.all > 1) {
-        return table.known > 0 && shareBeside(table) >= (isByProgram ? 1 : leastOfTable)
+        if (isByProgram) return table.all > fewestOfProgram && shareBeside(table) >= 1
+        return table.known > 0 && shareBeside(table) >= leastOfTable
       }
-      const fewest = isCell(claim) || knownCells > 0 ? 1 : fewestOfDocument
-      return others >= fewest && shareBeside(total) >= leastOfDocument
+      const fewest = isCell(claim) || around.knownCells > 0 ? 1 : fewestOfDocument
+      return others >= fewest && shareBeside(around) >= leastOfDocument
     },
   }
 }
