@@ -5,10 +5,11 @@ await coderContract({
   model: 'google/gemini-2.5-pro',
   prices: { input: 1.25, cachedRead: 0.125, output: 10 },
   key: { variable: 'GEMINI_API_KEY', header: 'x-goog-api-key' },
-  settings: () => null,
-  told: null,
+  settings: ({ generationConfig }) => generationConfig,
+  told: {},
   token: /^GEMINI_API_KEY=(.+)$/m,
   stream: { exitCodes: false, typed: true, views: false },
+  endsCommands: true,
   looksAround: false,
   outlivesCuts: false,
 })

@@ -5,11 +5,12 @@ await coderContract({
   model: 'openai/gpt-4o-mini',
   prices: { input: 0.15, cachedRead: 0.075, output: 0.6 },
   key: { variable: 'OPENAI_API_KEY', header: 'authorization' },
-  settings: () => null,
-  told: null,
+  settings: ({ max_tokens, reasoning_effort }) => ({ max_tokens, reasoning_effort }),
+  told: { max_tokens: 10_000 },
   token: /"apiKey":"([^"]+)"/,
   stream: { exitCodes: true, typed: true, views: true },
   // a package for plugins, which it does not need
+  endsCommands: true,
   looksAround: true,
   outlivesCuts: true,
 })

@@ -83,7 +83,7 @@ export function asSeenInside(tree: FileTree): FileTree {
 
 /** Contents of files that exist inside only, by path; handed over on descriptors after that of the options. */
 export const ownFiles = {
-  '/etc/passwd': `agent:x:${insideUser}:${insideUser}::${insidePaths.home}:/bin/sh\n`,
+  '/etc/passwd': `agent:x:${insideUser}:${insideUser}::${insidePaths.home}:/bin/bash\n`,
   '/etc/group': `agent:x:${insideUser}:\n`,
   '/etc/hosts': '127.0.0.1 localhost\n::1 localhost\n',
 } as const

@@ -21,7 +21,7 @@ export interface CoderFacts {
   readonly prices: { readonly input: number; readonly cachedRead: number; readonly output: number }
   /** The variable of the provider's key, and the header in which the provider expects it. */
   readonly key: { readonly variable: string; readonly header: string }
-  /** How a request says its limit on output and its effort, and what that is for 20,000 and `high`. */
+  /** How a request says its limit on output and its effort, and what that is for 10,000 and `low`. */
   readonly settings: (body: Record<string, unknown>) => unknown
   readonly told: unknown
   /** Where in its environment or configuration it finds its key; the first group is the key. */
@@ -34,6 +34,8 @@ export interface CoderFacts {
     /** Whether it tells what a reading tool showed; null for a coder that reads by commands. */
     readonly views: boolean | null
   }
+  /** Whether it can be told to end commands that take too long. */
+  readonly endsCommands: boolean
   /** Whether it tries to reach other hosts than its endpoint. */
   readonly looksAround: boolean
   /** Whether it asks again after a stream that broke off. */
@@ -55,6 +57,7 @@ fs.mkdirSync('results', { recursive: true })
 fs.writeFileSync('results/metrics.json', JSON.stringify({ mean }))
 console.log('mean', mean)
 `
+const metrics = '{"mean":9}'
 const report = '# Results\n\nThe mean is 9, as measured by `measure.mjs`.\n'
 /** What surrounds the coder, as its own shell sees it. */
 const lookAround =
@@ -92,29 +95,28 @@ export async function coderContract(facts: CoderFacts): Promise<void> {
 
   describe.skipIf(skipped)(`${displayName} ${testedVersion}`, () => {
     test('works through an experiment, and all it did is told', async () => {
-      const settings = { reasoning: 'high', maxOutputTokens: 20_000 } as const
+      const settings = { reasoning: 'low', maxOutputTokens: 10_000 } as const
       const played = await play({ turns: experiment, codeModel, settings })
       expect(played.outcome).toEqual({ status: 'done', reused: false })
-      if (process.env['DUMP'])
-        console.log(
-          JSON.stringify(
-            played.requests.map(({ body }) => ({
-              ...body,
-              messages: 0,
-              input: 0,
-              contents: 0,
-              tools: 0,
-              system: 0,
-              systemInstruction: 0,
-            }))[0],
-          ),
-        )
       for (const { body } of played.requests) expect(facts.settings(body)).toEqual(facts.told)
       expectEventsOfExperiment(played, facts)
       await expectAccounts(played, facts)
       await expectFiles(played)
       await expectSecrets(played, facts, folder)
       expect(await lookedElsewhere(played)).toBe(facts.looksAround)
+    })
+
+    test.skipIf(!facts.endsCommands)('ends a command over its time, and goes on', async () => {
+      const turns = [writeReport, { act: { run: 'echo begun; tail -f /dev/null' } }, { say: lastWords }]
+      const played = await play({ turns, spec: { commandTimeoutMs: 2_000 } })
+      expect(played.outcome).toEqual({ status: 'done', reused: false })
+      expect(played.eventsOf('command-executed')).toEqual([
+        expect.objectContaining({
+          exitCode: null,
+          exceededLimit: 'wall-time',
+          output: expect.stringContaining('begun') as string,
+        }),
+      ])
     })
 
     describe('that is killed', () => {
@@ -313,28 +315,36 @@ function expectEventsOfExperiment(played: PlayedCoder, { kind, model, stream }: 
   if (long?.outputTruncated === false) expect(long.output.trim().split('\n')).toHaveLength(100_000)
   const views = eventsOf('file-viewed')
   expect(views.map(({ path, text, whole }) => ({ path, text, whole }))).toEqual(
-    stream.views === true ? [{ path: 'results/metrics.json', text: '{"mean":9}', whole: true }] : [],
+    stream.views === true ? [{ path: 'results/metrics.json', text: metrics, whole: true }] : [],
   )
 
-  const written = eventsOf('file-written').filter(({ path }) => !/^(?:net|seen|shell)\.txt$/.test(path))
-  const typed = (text: string) => (stream.typed ? { typed: text } : {})
-  const ofText = (text: string) => ({ bytes: Buffer.byteLength(text), sha256: sha256(text) })
-  expect(
-    written.map(({ type: _type, at: _at, stage: _stage, attempt: _attempt, step: _step, ...file }) => file),
-  ).toEqual([
-    { path: 'measure.mjs', change: 'created', ...ofText(code), ...typed(code) },
-    {
-      path: 'measure.mjs',
-      change: 'changed',
-      ...ofText(code.replace('const scale = 1', 'const scale = 3')),
-      ...typed('const scale = 3'),
-    },
-    { path: 'results/metrics.json', change: 'created', ...ofText('{"mean":9}') },
-    { path: 'results/results.md', change: 'created', ...ofText(report), ...typed(report) },
-  ])
+  expectWrites(played, stream)
   const steps = played.events.flatMap((event) => ('step' in event && event.type !== 'coder-said' ? [event.step] : []))
   expect(steps).toEqual(steps.toSorted((one, other) => one - other))
   expect(steps[0]).toBe(1)
+}
+
+/** Each edit and each file a command wrote, with what the file was after it. */
+function expectWrites({ eventsOf }: PlayedCoder, stream: CoderFacts['stream']): void {
+  const written = eventsOf('file-written')
+  const of = (wanted: string) =>
+    written
+      .filter(({ path }) => path === wanted)
+      .map(({ type: _type, at: _at, stage: _stage, attempt: _attempt, step: _step, path: _path, ...file }) => file)
+  const file = (change: 'created' | 'changed', text: string, typed: string | null) => ({
+    change,
+    bytes: Buffer.byteLength(text),
+    sha256: sha256(text),
+    ...(stream.typed && typed !== null ? { typed } : {}),
+  })
+  const edited = code.replace('const scale = 1', 'const scale = 3')
+  const [first, ...later] = of('measure.mjs')
+  // whoever does not say what was typed may have edited the file again before it was looked at
+  const afterFirst = stream.typed ? file('created', code, code) : { change: 'created' }
+  expect(first).toMatchObject(afterFirst)
+  expect(later).toEqual([file('changed', edited, 'const scale = 3')])
+  expect(of('results/metrics.json')).toEqual([file('created', metrics, null)])
+  expect(of('results/results.md')).toEqual([file('created', report, report)])
 }
 
 /** Every call the provider served stands in the events, with its usage, and costs what its tokens cost. */
