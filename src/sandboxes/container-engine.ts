@@ -145,13 +145,18 @@ interface EngineAnswer {
 
 const answerWithinMs = 120_000
 
-/** Calls the engine's client to its end; any exit code is a value. Not ended by Ctrl-C in the harness's terminal. */
+/**
+ * Calls the engine's client to its end; any exit code is a value. Not ended by Ctrl-C in the harness's terminal.
+ * @param folder where it runs: what watches over a container stays there, and may leave a file
+ */
 export async function callEngine(
   engine: Pick<ContainerEngine, 'program' | 'environment'>,
   args: readonly string[],
+  folder = '/',
 ): Promise<EngineAnswer> {
   const { exitCode, stdout, stderr, failed, shortMessage } = await execa(engine.program, args, {
     reject: false,
+    cwd: folder,
     stdin: 'ignore',
     detached: true,
     cleanup: false,
@@ -166,8 +171,12 @@ export async function callEngine(
 }
 
 /** The output of the engine's client. Throws with what it said when it fails. */
-export async function requireAnswer(engine: ContainerEngine, args: readonly string[]): Promise<string> {
-  const { exitCode, stdout, stderr } = await callEngine(engine, args)
+export async function requireAnswer(
+  engine: ContainerEngine,
+  args: readonly string[],
+  folder?: string,
+): Promise<string> {
+  const { exitCode, stdout, stderr } = await callEngine(engine, args, folder)
   if (exitCode !== 0) throw new Error(`${engine.program} ${args[0] ?? ''} failed: ${firstLine(stderr)}`)
   return stdout
 }

@@ -78,7 +78,7 @@ async function startContainer(settings: ContainerSettings, command: InnerCommand
   let exceededLimit: ExceededLimit | null = null
   let isRemoved = false
   try {
-    await requireAnswer(engine, startArgs(settings, await readHardLimits()))
+    await requireAnswer(engine, startArgs(settings, await readHardLimits()), settings.plan.privateFolder)
   } catch (error) {
     await remove()
     throw error
@@ -86,7 +86,7 @@ async function startContainer(settings: ContainerSettings, command: InnerCommand
   return {
     launch: {
       argv: [engine.program, ...enterArgs(settings, command)],
-      cwd: '/',
+      cwd: settings.plan.privateFolder,
       environment: engine.environment,
       texts: [],
     },

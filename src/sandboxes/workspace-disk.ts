@@ -4,9 +4,13 @@ import { execa } from 'execa'
 // even while the tree changes under them, which the same walk written in JavaScript would not.
 const toolOptions = { reject: false, stdin: 'ignore', env: { LC_ALL: 'C' } } as const
 
+/** What a file takes at least: most file systems have room for only so many names, and an empty file takes one as well. */
+const bytesPerFile = 4096
+
 /**
- * Allocated bytes of a folder with all that is below it, hard links counted once. Files that vanish meanwhile do not
- * matter; a folder that its owner closed to itself is opened again, so that nothing hides from measuring.
+ * Allocated bytes of a folder with all that is below it, hard links counted once, or 4 KiB for each file where that is more.
+ * Files that vanish meanwhile do not matter; a folder that its owner closed to itself is opened again, so that nothing hides
+ * from measuring.
  */
 export async function measureWorkspace(workspace: string): Promise<number> {
   const first = await measureOnce(workspace)
@@ -16,10 +20,19 @@ export async function measureWorkspace(workspace: string): Promise<number> {
 }
 
 async function measureOnce(workspace: string): Promise<{ bytes: number; denied: boolean }> {
-  const { stdout, stderr } = await execa('du', ['-skx', '--', workspace], toolOptions)
-  const kibibytes = /^(\d+)\t/.exec(stdout)?.[1]
-  if (kibibytes === undefined) throw new Error(`the size of ${workspace} cannot be measured: ${stderr}`)
-  return { bytes: Number(kibibytes) * 1024, denied: stderr.includes('Permission denied') }
+  const [sizes, names] = await Promise.all(
+    // not every system's `du` counts files
+    ['-skx', '-sx --inodes'].map((flags) => execa('du', [...flags.split(' '), '--', workspace], toolOptions)),
+  )
+  const kibibytes = readSum(sizes?.stdout)
+  if (kibibytes === null) throw new Error(`the size of ${workspace} cannot be measured: ${sizes?.stderr}`)
+  const bytes = Math.max(kibibytes * 1024, (readSum(names?.stdout) ?? 0) * bytesPerFile)
+  return { bytes, denied: sizes?.stderr.includes('Permission denied') === true }
+}
+
+function readSum(printed: string | undefined): number | null {
+  const digits = /^(\d+)\t/.exec(printed ?? '')?.[1]
+  return digits === undefined ? null : Number(digits)
 }
 
 /**
