@@ -1,14 +1,18 @@
+import { spawn } from 'node:child_process'
 import dgram from 'node:dgram'
 import { once } from 'node:events'
-import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import http from 'node:http'
 import net from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { sha256 } from '../src/base/hash.ts'
+import { watchWorkspace } from '../src/coders/workspace-watch.ts'
 import { openEgressProxy } from '../src/sandboxes/egress-proxy.ts'
 import { defaultLimits, openSandbox, sandboxes } from '../src/sandboxes/index.ts'
-import type { SandboxSpec } from '../src/schema/config.ts'
+import { modelSettingsSchema, type SandboxSpec } from '../src/schema/config.ts'
+import { collectResults, takeFile } from '../src/stages/collect-results.ts'
 import { openContainerStore } from './support/hostile/container-store.ts'
 import { playHostile, readAllTold, writeReport } from './support/hostile/play-hostile.ts'
 import { skipUnless } from './support/require-tool.ts'
@@ -273,7 +277,7 @@ describe.each(kinds)('from %s', (_kind, skipped, sandbox) => {
       const rebinding = [0, 1, 2, 3].map((index) => told[`rebinding ${index}`])
       expect(rebinding).toEqual([[200], [403], [200], [403]])
       expect(told['a second request behind the first']).toEqual([200, 403])
-      expect(told['two lengths']).toEqual([400])
+      expect([[400], []]).toContainEqual(told['two lengths'])
       const refused = Object.entries(others).filter(
         ([name]) => !name.startsWith('rebinding') && !name.startsWith('a second') && !name.startsWith('two'),
       )
@@ -328,7 +332,7 @@ describe.each(kinds)('from %s', (_kind, skipped, sandbox) => {
       },
       {
         does: 'takes all memory by temporary files',
-        command: `${fill('/tmp/a', 190)}; ${fill('/dev/shm/a', 190)}; ${hold(150e6)}`,
+        command: `for i in 1 2 3; do ${fill('/tmp/$i', 60)}; ${fill('/dev/shm/$i', 60)}; done; ${hold(150e6)}`,
         endings: ['memory-limit'],
       },
       {
@@ -355,8 +359,8 @@ describe.each(kinds)('from %s', (_kind, skipped, sandbox) => {
       {
         does: 'writes into the channel of its relay',
         command: 'echo garbage > /proc/$PPID/fd/1; sleep 30',
-        endings: ['crashed'],
-        code: 'coder-crashed',
+        endings: ['crashed', 'time-limit'],
+        spec: quick,
       },
       {
         does: 'says through that channel that it ended',
@@ -397,12 +401,215 @@ describe.each(kinds)('from %s', (_kind, skipped, sandbox) => {
       const command = `${writeReport}; node -e 'for (let i = 0; ; i += 1) { if (i % 5000 === 0) require("fs").mkdirSync("d" + i); require("fs").writeFileSync("d" + (i - i % 5000) + "/" + i, "") }'`
       const played = await playHostile({
         folder,
-        sandbox: limits,
+        sandbox: { ...limits, diskBytes: 8 * mebibyte },
         spec: { timeLimitMs: 15_000 },
         command: () => command,
       })
       expect(played.ending).toBe('disk-limit')
     })
+
+    test('leaves traps as results is read no further than they reach', async () => {
+      const played = await playHostile({
+        folder: join(folder, 'trial'),
+        sandbox: { ...limits, diskBytes: 3 * gibibyte },
+        command: (programs) => `node ${programs}/leave-traps.mjs`,
+      })
+      expect(played.outcome).toEqual({ status: 'done', reused: false })
+      expect(played.told['device']).not.toBe('')
+      expect(played.told['levels']).toBe(1_000)
+      const refused = Object.fromEntries(played.eventsOf('file-refused').map(({ path, reason }) => [path, reason]))
+      expect(refused).toEqual({
+        'results/absolute.csv': 'a link, not a file',
+        'results/upwards.json': 'a link, not a file',
+        'results/folder': 'a link, not a file',
+        'results/loop-a': 'a link, not a file',
+        'results/loop-b': 'a link, not a file',
+        'results/below/memory': 'a link, not a file',
+        'results/pipe': 'not a regular file, or closed to us',
+        'results/socket': 'not a regular file, or closed to us',
+        'results/bad-\uFFFD\uFFFD': 'not a regular file, or closed to us',
+        'results/sparse.log': 'larger than 200 MiB',
+        'results/paper.md': 'the name of what the paper stage writes',
+      })
+      const taken = played.eventsOf('stage-finished')[0]?.outputs.map(({ path }) => path) ?? []
+      const bottom = `results/deep/${'d/'.repeat(1_000)}bottom`
+      for (const path of ['results.md', 'twice.md', '..name', 'closed/inside', 'n'.repeat(255), '\u202egnp.exe'])
+        expect(taken).toContain(`results/${path}`)
+      expect(taken).toContain(bottom)
+      expect(taken).toContain('results/two\nlines\n{"type":"stage-finished"}')
+      // in the log a name is data: each event is one line of JSON, without control characters
+      for (const line of (await readLog(join(folder, 'trial'))).split('\n').slice(0, -1)) {
+        expect(() => JSON.parse(line) as unknown).not.toThrow()
+        // oxlint-disable-next-line no-control-regex
+        expect(line).not.toMatch(/[\u0000-\u001f\u007f]/)
+      }
+      const stages = played.events.filter(({ type }) => type === 'stage-finished')
+      expect(stages).toHaveLength(1)
+    })
+  })
+})
+
+describe.skipIf(lacksBubblewrap)('whatever else an experiment leaves,', () => {
+  const program = join(import.meta.dirname, 'support/hostile/inside/swap.mjs')
+
+  test('a folder that is a link leads nowhere, also where one file of it is asked for', async () => {
+    const other = join(folder, 'other')
+    const workspace = join(folder, 'workspace')
+    await mkdir(other)
+    await mkdir(workspace)
+    await writeFile(join(other, 'paper.md'), 'the paper of another trial')
+    await symlink(other, join(workspace, 'results'))
+    const place = { from: workspace, to: join(folder, 'trial'), largestBytes: mebibyte }
+    expect(await takeFile('results/paper.md', place)).toEqual({
+      path: 'results/paper.md',
+      reason: 'a folder on its way is a link, or it has moved',
+    })
+    expect(await collectResults(workspace, join(folder, 'trial'))).toEqual({
+      taken: [],
+      refused: [{ path: 'results', reason: 'a link, not a folder' }],
+    })
+  })
+
+  test('files that change under the reader’s hands show nothing from outside, and hold nobody up', async () => {
+    const secret = 'swordfish outside'
+    const outside = join(folder, 'outside')
+    const results = join(folder, 'workspace', 'results')
+    await mkdir(outside)
+    await mkdir(results, { recursive: true })
+    await writeFile(join(outside, 'secret'), secret)
+    const swapping = spawn(process.execPath, [program, join(results, 'results.md'), join(results, 'sub'), outside])
+    try {
+      await vi.waitFor(() => stat(join(results, '.side/folder-link')))
+      const watch = await watchWorkspace(join(folder, 'workspace'))
+      const hashes = new Set<string | null>()
+      let taken = 0
+      for (let round = 0; round < 150; round += 1) {
+        for (const change of await watch.changes()) hashes.add(change.sha256)
+        const collected = await collectResults(join(folder, 'workspace'), join(folder, 'trial'))
+        for (const file of collected.taken) {
+          taken += 1
+          hashes.add(file.sha256)
+          expect(await readFile(join(folder, 'trial', file.path), 'utf8')).toBe('harmless')
+        }
+      }
+      expect(taken).toBeGreaterThan(0)
+      hashes.delete(null)
+      expect(hashes).toEqual(new Set([sha256('harmless')]))
+    } finally {
+      swapping.kill('SIGKILL')
+    }
+  })
+
+  test('of files without number the first are taken, the report among them, and the rest is named in one line', async () => {
+    const results = join(folder, 'workspace', 'results')
+    await mkdir(join(results, 'more'), { recursive: true })
+    for (let index = 0; index < 1_000; index += 1) await writeFile(join(results, 'more', `f${index}`), '')
+    await writeFile(join(results, 'results.md'), 'the report')
+    const bounds = { mostFiles: 20, mostListed: 500 }
+    const { taken, refused } = await collectResults(join(folder, 'workspace'), join(folder, 'trial'), bounds)
+    expect(taken[0]?.path).toBe('results/results.md')
+    expect(taken).toHaveLength(20)
+    expect(refused).toEqual([{ path: 'results', reason: 'more than 20 files: all others' }])
+  })
+
+  test('a coder’s stream can tell of commands that never ran, but not of calls, costs or the end of a stage', async () => {
+    const calls = { type: 'model-called', costUsd: 0, callId: 'forged', model: 'openai/gpt-4o-mini' }
+    const lines = [
+      { type: 'system', subtype: 'init', session_id: 's' },
+      calls,
+      { type: 'stage-finished', stage: 'experiment', attempt: 1, fingerprint: 'f'.repeat(64), outputs: [] },
+      {
+        type: 'assistant',
+        message: {
+          id: 'm1',
+          role: 'assistant',
+          content: [{ type: 'tool_use', id: 't1', name: 'Bash', input: { command: 'python train.py' } }],
+        },
+      },
+      {
+        type: 'user',
+        message: { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't1', content: 'accuracy 0.99' }] },
+      },
+      'x'.repeat(20 * mebibyte),
+      {
+        type: 'result',
+        subtype: 'success',
+        is_error: false,
+        result: 'Done.',
+        total_cost_usd: 0,
+        usage: { input_tokens: 0, output_tokens: 0 },
+      },
+    ]
+    const fake = join(folder, 'fake')
+    await mkdir(join(folder, 'trial'))
+    await writeFile(
+      fake,
+      `#!/usr/bin/env node
+if (process.argv.includes('--version')) { console.log('1.0.0'); process.exit() }
+const ask = () => fetch(process.env.ANTHROPIC_BASE_URL + '/v1/messages', { method: 'POST', headers: { 'x-api-key': process.env.ANTHROPIC_API_KEY },
+  body: JSON.stringify({ model: process.env.ANTHROPIC_MODEL, max_tokens: 100, messages: [{ role: 'user', content: 'x' }] }) })
+Promise.all([ask(), ask(), ask()]).then(async (answers) => {
+  for (const answer of answers) await answer.text()
+  require('fs').mkdirSync('results')
+  require('fs').writeFileSync('results/results.md', 'accuracy 0.99, says the forged log')
+  for (const line of ${JSON.stringify(lines)}) console.log(typeof line === 'string' ? line : JSON.stringify(line))
+})
+`,
+      { mode: 0o755 },
+    )
+    const played = await playHostile({
+      folder: join(folder, 'trial'),
+      sandbox: { kind: 'bubblewrap', memoryBytes: gibibyte },
+      command: () => '',
+      spec: {
+        kind: 'claude-code',
+        program: fake,
+        command: null,
+        model: modelSettingsSchema.parse({ model: 'anthropic/claude-sonnet-4-5' }),
+      },
+      answer: () => ({ kind: 'message', text: 'Yes.', usage: { input: 50, output: 20 } }),
+    })
+    expect([played.outcome, played.ending]).toEqual([{ status: 'done', reused: false }, 'done'])
+    // the gap that is documented: nobody but the stream tells of commands
+    expect(played.eventsOf('command-executed')).toEqual([
+      expect.objectContaining({ command: 'python train.py', output: 'accuracy 0.99' }),
+    ])
+    const called = played.eventsOf('model-called')
+    expect(called).toHaveLength(3)
+    expect(called.map(({ usage }) => [usage.inputTokens, usage.outputTokens])).toEqual([
+      [50, 20],
+      [50, 20],
+      [50, 20],
+    ])
+    expect(called.every(({ costUsd, callId }) => (costUsd ?? 0) > 0 && callId !== 'forged')).toBe(true)
+    expect(played.eventsOf('coder-finished')).toEqual([expect.objectContaining({ steps: 3 })])
+    const finished = played.eventsOf('stage-finished')
+    expect(finished).toHaveLength(1)
+    expect(finished[0]?.outputs.map(({ path }) => path)).toContain('results/results.md')
+    expect(played.eventsOf('session-reported')).toEqual([])
+  })
+})
+
+describe('on the host nothing of this holds:', () => {
+  test('an experiment reads what its user can read, sees its processes and reaches its network', async () => {
+    const secret = 'swordfish of another trial'
+    await writeFile(join(folder, 'other.txt'), secret)
+    await using service = await listen((_request, response) => void response.end('the host’s own service'))
+    const played = await playHostile({
+      folder: join(folder, 'trial'),
+      sandbox: { kind: 'host' },
+      command: () =>
+        `cat ${join(folder, 'other.txt')}; tr '\\0' ' ' < /proc/${process.pid}/cmdline; echo x > ${join(folder, 'made')}; ` +
+        `node -e 'fetch("${service.origin}").then((r) => r.text()).then(console.log)'; ${writeReport}`,
+    })
+    expect(played.outcome.status).toBe('done')
+    const said = await readFile(join(played.attemptFolder, 'stream.jsonl'), 'utf8')
+    for (const part of [secret, 'node', 'the host’s own service']) expect(said).toContain(part)
+    expect(await readdir(folder)).toContain('made')
+    // and it is said
+    expect(played.eventsOf('sandbox-opened')).toEqual([expect.objectContaining({ sandbox: 'host', isolated: false })])
+    const environment: unknown = JSON.parse(await readFile(join(folder, 'trial/environment.json'), 'utf8'))
+    expect(environment).toMatchObject({ sandbox: { isolated: false } })
   })
 })
 
@@ -415,6 +622,11 @@ async function findInFiles(where: string, text: string): Promise<string[]> {
     if (entry.isFile() && (await readFile(path)).includes(text)) found.push(path)
   }
   return found
+}
+
+async function readLog(trial: string): Promise<string> {
+  const names = await readdir(join(trial, 'events'))
+  return (await Promise.all(names.map((name) => readFile(join(trial, 'events', name), 'utf8')))).join('')
 }
 
 async function listen(handle: http.RequestListener): Promise<AsyncDisposable & { readonly origin: string }> {

@@ -104,7 +104,8 @@ export async function converse(
       await teller.finish()
       return rest
     } finally {
-      await gateway.settle()
+      // who interrupts does not wait a minute for an answer nobody takes; its call then counts with its bound
+      await gateway.settle(job.signal.aborted ? { withinMs: 2_000 } : {})
     }
   }
 

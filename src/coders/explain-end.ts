@@ -41,12 +41,13 @@ export function explainEnd(known: ProgramEnd, program: Pick<CoderProgram, 'expla
     if (exceededLimit === null) throw new Error('a command was ended by no limit')
     return explainLimit(exceededLimit)
   }
+  // it did not say how it ended, and something in it ran into a limit: an exit code says less than that
+  if (exitCode !== 0 && exceededLimit !== null && end.ending === 'unknown') return explainLimit(exceededLimit)
   const own = program.explainExit?.({ exitCode, end, lastErrors }) ?? null
   if (own !== null) return own
   // the limits are ours, and none was reached: it is its provider that wants money
   if (end.ending === 'cost-limit') return { ending: 'model-failed', message: end.message }
   if (end.ending !== 'unknown') return { ending: end.ending, message: end.message }
-  if (exitCode !== 0 && exceededLimit !== null) return explainLimit(exceededLimit)
   const signs = [end.message, lastErrors].filter((text) => text !== '').join('; ')
   return { ending: 'crashed', message: `${describeCrash(exitCode, spoke)}${signs === '' ? '' : `: ${signs}`}` }
 }

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs'
 import { access, open, realpath } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { basename, delimiter, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { PrerequisiteError } from '../base/errors.ts'
 import { isMissing, readTextIfPresent } from '../base/files.ts'
@@ -131,8 +132,19 @@ async function partsOfPython(program: Installable, path: string): Promise<Parts>
       `${path} lies in no virtual environment, so that what it needs cannot be told: install ${program.displayName} with: ${program.install}`,
     )
   const prefix = dirname(dirname(await realpath(join(root, 'bin/python'))))
+  for (const shown of [root, prefix])
+    if (isHomeOrAbove(shown))
+      throw new PrerequisiteError(
+        `${program.displayName} lies right in ${shown}, and a sandbox would show all of it: install it into a folder of its own with: ${program.install}`,
+      )
   const inside = insideFolder(program)
   const python = prefix === '/usr' ? {} : { [prefix]: prefix }
   // named twice, since the first line of its own script tells a path of this machine
   return { readOnly: { [inside]: root, ...python }, start: [`${inside}/bin/python`, `${inside}/bin/${basename(path)}`] }
+}
+
+/** Folders that hold the user's own files, or hold the folder that does. */
+function isHomeOrAbove(folder: string): boolean {
+  const down = relative(folder, homedir())
+  return down === '' || (!down.startsWith('..') && !isAbsolute(down))
 }

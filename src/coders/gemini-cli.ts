@@ -1,4 +1,5 @@
 import { modelId } from '../models/model-id.ts'
+import type { CoderSpec } from '../schema/config.ts'
 import { followers } from '../transcripts/followers.ts'
 import type { CoderProgram } from './coder-program.ts'
 
@@ -31,7 +32,7 @@ export const geminiCli: CoderProgram = {
         COLORTERM: 'truecolor',
         NO_COLOR: '1',
       },
-      homeFiles: { '.gemini/settings.json': JSON.stringify(settingsFor(model, spec.commandTimeoutMs)) },
+      homeFiles: { '.gemini/settings.json': JSON.stringify(settingsFor(spec)) },
       // no -p: standard input is enough
       input: prompt,
     }
@@ -59,7 +60,13 @@ const helpers = [
   'chat-compression-2.5-flash-lite',
 ]
 
-function settingsFor(model: string, commandTimeoutMs: number): unknown {
+function settingsFor({ model: settings, commandTimeoutMs }: CoderSpec): unknown {
+  const model = modelId(settings)
+  const { temperature, maxOutputTokens } = settings
+  const generateContentConfig = {
+    ...(temperature === null ? {} : { temperature }),
+    ...(maxOutputTokens === null ? {} : { maxOutputTokens }),
+  }
   return {
     // without it: exit code 41
     security: { auth: { selectedType: 'gemini-api-key' } },
@@ -75,6 +82,7 @@ function settingsFor(model: string, commandTimeoutMs: number): unknown {
     model: { disableLoopDetection: true, skipNextSpeakerCheck: true },
     modelConfigs: {
       customAliases: Object.fromEntries(helpers.map((name) => [name, { modelConfig: { model } }])),
+      overrides: [{ match: { model }, modelConfig: { generateContentConfig } }],
     },
     tools: {
       exclude: ['google_web_search', 'web_fetch', 'invoke_agent', 'activate_skill', 'write_todos'],

@@ -52,6 +52,7 @@ const usual = { context: 200_000, output: 32_000 }
 
 function configOf({ spec, endpoint }: LaunchFacts): unknown {
   const model = modelId(spec.model)
+  const { temperature, reasoning } = spec.model
   return {
     permission: { '*': 'allow', webfetch: 'deny', websearch: 'deny', task: 'deny', skill: 'deny' },
     autoupdate: false,
@@ -61,6 +62,7 @@ function configOf({ spec, endpoint }: LaunchFacts): unknown {
     formatter: false,
     // where it misjudges the size of a context it shortens the conversation for ever
     compaction: { auto: false },
+    agent: temperature === null ? {} : { build: { temperature } },
     small_model: `${provider}/${model}`,
     enabled_providers: [provider],
     provider: {
@@ -69,7 +71,14 @@ function configOf({ spec, endpoint }: LaunchFacts): unknown {
         npm: '@ai-sdk/openai-compatible',
         name: provider,
         options: { baseURL: `${endpoint.url}/openai/v1`, apiKey: endpoint.token },
-        models: { [model]: { name: model, limit: { ...usual, output: spec.model.maxOutputTokens ?? usual.output } } },
+        models: {
+          [model]: {
+            name: model,
+            limit: { ...usual, output: spec.model.maxOutputTokens ?? usual.output },
+            temperature: temperature !== null,
+            options: reasoning === null ? {} : { reasoningEffort: reasoning === 'max' ? 'xhigh' : reasoning },
+          },
+        },
       },
     },
   }

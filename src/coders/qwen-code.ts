@@ -1,4 +1,5 @@
 import { modelId } from '../models/model-id.ts'
+import type { ModelSettings } from '../schema/config.ts'
 import { followers } from '../transcripts/followers.ts'
 import type { CoderProgram } from './coder-program.ts'
 
@@ -37,7 +38,7 @@ export const qwenCode: CoderProgram = {
         QWEN_CODE_MAX_OUTPUT_TOKENS: String(spec.model.maxOutputTokens ?? usualOutputTokens),
         QWEN_CODE_NO_RELAUNCH: 'true',
       },
-      homeFiles: { '.qwen/settings.json': JSON.stringify(settingsFor(spec.model.timeoutMs)) },
+      homeFiles: { '.qwen/settings.json': JSON.stringify(settingsFor(spec.model)) },
       input: prompt,
     }
   },
@@ -45,7 +46,12 @@ export const qwenCode: CoderProgram = {
 
 const usualOutputTokens = 32_000
 
-function settingsFor(timeoutMs: number): unknown {
+function settingsFor({ timeoutMs, temperature, reasoning }: ModelSettings): unknown {
+  // what it has no setting for goes into its requests as it stands
+  const extra_body = {
+    ...(temperature === null ? {} : { temperature }),
+    ...(reasoning === null ? {} : { reasoning_effort: reasoning === 'max' ? 'xhigh' : reasoning }),
+  }
   return {
     general: { enableAutoUpdate: false, gitCoAuthor: { commit: false, pr: false } },
     privacy: { usageStatisticsEnabled: false },
@@ -53,7 +59,11 @@ function settingsFor(timeoutMs: number): unknown {
     // when it is done it would give the conversation to a second agent in the background, with tools
     memory: { enableManagedAutoMemory: false, enableManagedAutoDream: false, enableAutoSkill: false },
     experimental: { emitToolUseSummaries: false },
-    model: { skipLoopDetection: true, skipNextSpeakerCheck: true, generationConfig: { timeout: timeoutMs } },
+    model: {
+      skipLoopDetection: true,
+      skipNextSpeakerCheck: true,
+      generationConfig: { timeout: timeoutMs, extra_body },
+    },
     permissions: {
       deny: ['web_fetch', 'web_search', 'agent', 'skill', 'monitor', 'tool_search', 'send_message', 'task_stop'],
     },

@@ -1,7 +1,8 @@
-import { lstat } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { lstat, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isMissing, listFiles } from '../base/files.ts'
-import { sha256File } from '../base/hash.ts'
+import { openWithin } from '../base/open-within.ts'
 
 export interface FileChange {
   readonly path: string
@@ -25,7 +26,8 @@ interface KnownFile {
 }
 
 /** Tells after each command which files of a workspace it created, changed or deleted. */
-export async function watchWorkspace(workspace: string): Promise<{ changes(): Promise<FileChange[]> }> {
+export async function watchWorkspace(folder: string): Promise<{ changes(): Promise<FileChange[]> }> {
+  const workspace = await realpath(folder)
   let known = await snapshot(workspace, new Map())
   return {
     async changes() {
@@ -67,17 +69,23 @@ async function snapshot(workspace: string, known: ReadonlyMap<string, KnownFile>
     const sha256 = untouched
       ? before.sha256
       : bytes <= largestHashedBytes
-        ? await hashIfReadable(join(workspace, path))
+        ? await hashIfReadable(workspace, path)
         : null
     files.set(path, { mark, statusChangedNs: stats.ctimeNs, bytes, sha256 })
   }
   return files
 }
 
-/** Null for a file that is closed to us, or gone already. */
-async function hashIfReadable(path: string): Promise<string | null> {
-  return sha256File(path).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error) return null
-    throw error
-  })
+/**
+ * Null for a file that is closed to us, or gone already, or has become something else since it was listed: the coder's programs may be at work on
+ * it. One that grows as fast as it is read is read to the bound.
+ */
+async function hashIfReadable(workspace: string, path: string): Promise<string | null> {
+  const opened = await openWithin(workspace, path)
+  if ('reason' in opened) return null
+  await using file = opened
+  const hash = createHash('sha256')
+  for await (const chunk of file.createReadStream({ autoClose: false, end: largestHashedBytes - 1 }))
+    hash.update(chunk as Buffer)
+  return hash.digest('hex')
 }

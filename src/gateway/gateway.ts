@@ -66,6 +66,6 @@ export interface Gateway extends AsyncDisposable {
   stopOf(caller: GatewayCaller): GatewayStop | null
   /** Called once for each caller that is stopped. */
   onStop(listener: (caller: GatewayCaller, stop: GatewayStop) => void): void
-  /** Waits until calls whose caller has gone are accounted for; bounded. */
-  settle(): Promise<void>
+  /** Waits until calls whose caller has gone are accounted for; bounded, by `withinMs` where given. */
+  settle(options?: { readonly withinMs?: number }): Promise<void>
 }

@@ -25,12 +25,13 @@ const maxHostLength = 253
 
 /**
  * An HTTP proxy that lets commands reach the hosts of a list and no other: tunnels (CONNECT) and plain requests, on ports 80
- * and 443. It sees names, not what is said: over TLS nothing of the content is known here.
+ * and 443. It sees names, not what is said: over TLS nothing of the content is known here. Disposing it rejects when `onRefused` threw.
  */
 export async function openEgressProxy(options: EgressProxyOptions): Promise<AsyncDisposable> {
   const { socketPath, allow, onRefused, internet = theInternet } = options
   const dial = dialAllowed(allow, internet)
   const told = new Set<string>()
+  const faults: unknown[] = []
   const sockets = new Set<Duplex>()
   const server = http.createServer({ maxHeaderSize: maxHeaderBytes, headersTimeout: 30_000, requestTimeout: 0 })
   server.maxConnections = maxConnections
@@ -51,6 +52,7 @@ export async function openEgressProxy(options: EgressProxyOptions): Promise<Asyn
       const closed = new Promise((resolve) => server.close(resolve))
       for (const socket of sockets) socket.destroy()
       await closed
+      if (faults.length > 0) throw faults[0]
     },
   }
 
@@ -109,10 +111,12 @@ export async function openEgressProxy(options: EgressProxyOptions): Promise<Asyn
       else response.writeHead(502, { 'content-type': 'text/plain', connection: 'close' }).end('the host broke off\n')
     })
     outgoing.on('response', (incoming) => {
-      response.writeHead(incoming.statusCode ?? 502, withoutHopHeaders(incoming.headers))
       incoming.on('error', () => response.destroy())
+      if (!beginAnswer(response, incoming)) return void outgoing.destroy()
       incoming.pipe(response)
     })
+    // a host that would speak another protocol from now on
+    outgoing.on('upgrade', () => outgoing.destroy(new Error('the host wants another protocol')))
     response.on('close', () => outgoing.destroy())
     request.pipe(outgoing)
   }
@@ -122,7 +126,12 @@ export async function openEgressProxy(options: EgressProxyOptions): Promise<Asyn
     const key = `${target.host}:${target.port}`
     if (dialled.type === 'refused' && !told.has(key) && told.size < maxRefusalsTold) {
       told.add(key)
-      onRefused({ ...target, reason: dialled.reason })
+      try {
+        onRefused({ ...target, reason: dialled.reason })
+      } catch (error) {
+        // a log that cannot be written is the harness's fault, and no answer for whoever asked; it is told at the end
+        faults.push(error)
+      }
     }
     return dialled
   }
@@ -131,6 +140,17 @@ export async function openEgressProxy(options: EgressProxyOptions): Promise<Asyn
     sockets.add(socket)
     socket.on('error', () => socket.destroy())
     socket.on('close', () => sockets.delete(socket))
+  }
+}
+
+/** Node refuses to pass on what is no answer in HTTP, such as status 099; false then, and the caller hears 502. */
+function beginAnswer(response: http.ServerResponse, incoming: http.IncomingMessage): boolean {
+  try {
+    response.writeHead(incoming.statusCode ?? 0, withoutHopHeaders(incoming.headers))
+    return true
+  } catch {
+    response.writeHead(502, { 'content-type': 'text/plain', connection: 'close' }).end('the host gave no valid answer\n')
+    return false
   }
 }
 

@@ -225,6 +225,11 @@ const experimentModelsSchema = z.strictObject({
   maxCalls: z.int().positive().nullable().default(null),
   maxTokens: z.int().positive().nullable().default(null),
   maxCostUsd: z.number().positive().nullable().default(null),
+  /**
+   * Whether calls of coders and of experiments may use tools that run at the provider, such as web search: they reach the network for the
+   * sandbox, and what they cost is in no bound.
+   */
+  hostedTools: z.boolean().default(false),
 })
 export type ExperimentModels = z.infer<typeof experimentModelsSchema>
 

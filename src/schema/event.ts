@@ -93,6 +93,8 @@ const callBrokenSchema = z.strictObject({
   code: z.string(),
   /** What was set aside for it, and stays spent in the budget; null where no price is known. */
   upToUsd: z.number().nonnegative().nullable(),
+  /** The same in tokens, where they are limited. */
+  upToTokens: z.int().nonnegative().optional(),
 })
 
 /** A complete reply that could not be used; it is kept in the attempt's folder, and paid for. */

@@ -11,6 +11,7 @@ import { openGateway } from '../gateway/open-gateway.ts'
 import type { ModelAccount } from '../models/model-account.ts'
 import { describeEnvironment } from '../sandboxes/describe-environment.ts'
 import { openSandbox } from '../sandboxes/index.ts'
+import { startReaper } from '../sandboxes/reaper.ts'
 import type { Sandbox } from '../sandboxes/sandbox.ts'
 import type { CoderSpec, ExperimentModels, Wire } from '../schema/config.ts'
 import type { HashedFile } from '../schema/event.ts'
@@ -56,7 +57,7 @@ export async function runCoder(
           account: models.account,
           routes,
           attempt: attempt.number,
-          hostedTools: network === 'full',
+          hostedTools: experimentModels.hostedTools,
           append: trial.append,
         })
   await using sandbox = await openSandbox(kind, {
@@ -154,7 +155,10 @@ function endpointOf(about: {
   return { gateway, url: `${url}/coder`, token, wire }
 }
 
-/** Closed to everyone else; in the folder for temporary files, since the path of a socket may hardly be longer than 100 bytes. */
+/**
+ * Closed to everyone else, and gone when the harness is, also when it is killed; in the folder for temporary files, since the path of a socket
+ * may hardly be longer than 100 bytes.
+ */
 async function openSocketFolder(): Promise<AsyncDisposable & { readonly socketPath: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'mlrbench-'))
   const socketPath = join(folder, 'gateway.sock')
@@ -163,10 +167,12 @@ async function openSocketFolder(): Promise<AsyncDisposable & { readonly socketPa
     await rm(folder, { recursive: true })
     throw new PrerequisiteError(`${folder} is too long a path for a socket: set TMPDIR to a shorter one`)
   }
+  const reaper = startReaper({ groupFolders: [], mark: `MLRBENCH_SOCKETS=${folder}`, folder, command: null })
   return {
     socketPath,
     async [Symbol.asyncDispose]() {
       await rm(folder, { recursive: true, force: true })
+      reaper.dismiss()
     },
   }
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { constants } from 'node:fs'
-import { type FileHandle, lstat, open, rm } from 'node:fs/promises'
+import { type FileHandle, lstat, open, realpath, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type ListedFile, listFiles, makeFolder, syncFolder } from '../base/files.ts'
+import { openWithin } from '../base/open-within.ts'
 import type { HashedFile } from '../schema/event.ts'
 import { artefactPaths } from '../schema/stage.ts'
 
@@ -17,7 +17,7 @@ const largestReportBytes = 1024 * 1024
 const largestTotalBytes = 2 * 1024 * 1024 * 1024
 const ordinaryMostFiles = 5_000
 /** Beyond this a folder is not even listed to its end. */
-const mostListed = 100_000
+const ordinaryMostListed = 100_000
 
 /**
  * Copies what an experiment left under `results/` into the trial. The files are hostile: only regular files are taken, never
@@ -26,7 +26,7 @@ const mostListed = 100_000
 export async function collectResults(
   workspace: string,
   trialFolder: string,
-  { mostFiles = ordinaryMostFiles } = {},
+  { mostFiles = ordinaryMostFiles, mostListed = ordinaryMostListed } = {},
 ): Promise<Collected> {
   const taken: HashedFile[] = []
   const refused: { path: string; reason: string }[] = []
@@ -39,6 +39,8 @@ export async function collectResults(
 
   const listed = await listFiles(source, { mostFiles: mostListed })
   const files = listed.map((file) => ({ ...file, path: `results/${file.path}` }))
+  // a listing that was cut short may have ended before its name
+  if (listed.length > 0 && !files.some(isReport)) files.push(...(await findReport(workspace)))
   // the report comes first: whatever the bounds cut off, it is not that
   const ordered = files.toSorted((a, b) => Number(isReport(b)) - Number(isReport(a)))
   for (const file of ordered.slice(0, mostFiles)) {
@@ -73,8 +75,8 @@ export async function collectResults(
 }
 
 /**
- * Copies one file out of a workspace. NOFOLLOW and NONBLOCK: a file that is a link or a pipe, or became one since it was listed, is neither
- * followed nor waited for.
+ * Copies one file out of a workspace. A file that is a link or a pipe, or became one since it was listed, is neither followed nor waited for,
+ * nor is a link that stands for a folder on the way to it.
  * @param place.as its path in the trial, where it is another
  * @returns null when it is not there; with a reason when it cannot be taken
  */
@@ -83,13 +85,11 @@ export async function takeFile(
   place: { readonly from: string; readonly to: string; readonly as?: string; readonly largestBytes: number },
 ): Promise<HashedFile | { readonly path: string; readonly reason: string } | null> {
   const { from, to, as = path, largestBytes } = place
-  const opened = await openUnfollowed(join(from, path))
-  if (opened === 'ENOENT') return null
-  if (typeof opened === 'string') return { path, reason: `cannot be read: ${opened}` }
+  const opened = await openWithin(await realpath(from), path)
+  if ('reason' in opened) return opened.code === 'ENOENT' ? null : { path, reason: opened.reason }
   await using source = opened
-  const stats = await source.stat()
-  if (!stats.isFile()) return { path, reason: 'not a regular file' }
-  if (stats.size > largestBytes) return { path, reason: `larger than ${largestBytes / 1024 ** 2} MiB` }
+  const { size } = await source.stat()
+  if (size > largestBytes) return { path, reason: `larger than ${largestBytes / 1024 ** 2} MiB` }
   const target = join(to, as)
   await makeFolder(dirname(target))
   await rm(target, { force: true })
@@ -100,14 +100,11 @@ function isReport({ path }: { readonly path: string }): boolean {
   return path === artefactPaths.experiment
 }
 
-/** Or the code of the error. */
-async function openUnfollowed(path: string): Promise<FileHandle | string> {
-  try {
-    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return String(error.code)
-    throw error
-  }
+async function findReport(workspace: string): Promise<ListedFile[]> {
+  const path = artefactPaths.experiment
+  const stats = await lstat(join(workspace, path)).catch(() => null)
+  if (stats === null) return []
+  return [{ path, kind: stats.isFile() ? 'file' : stats.isSymbolicLink() ? 'link' : 'other', bytes: stats.size }]
 }
 
 /** What was written is what is hashed, and it ends at the bound even when the file grows meanwhile. */

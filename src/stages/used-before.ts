@@ -1,22 +1,32 @@
 import type { GatewayCaller, GatewayUse } from '../gateway/gateway.ts'
-import { countedUsd, sumSpending } from '../runs/spending.ts'
 import type { Purpose, RunEvent } from '../schema/event.ts'
 
 /**
  * What attempts at an experiment used up since the last one that came to an end: the next one goes on with their limits, so that
- * interrupting it wins nothing. Of calls whose tokens are not known only the number and the cost count.
+ * interrupting it wins nothing. A call that broke off counts with all that was set aside for it; of one whose tokens or cost nobody told, only
+ * the call itself counts.
  */
 export function usedByInterrupted(events: readonly RunEvent[], caller: GatewayCaller): GatewayUse {
   const ended = events.findLastIndex(
     (event) => (event.type === 'stage-finished' || event.type === 'stage-failed') && event.stage === 'experiment',
   )
-  const since = events.slice(ended + 1).filter((event) => 'purpose' in event && isOf(event.purpose, caller))
-  const { calls, brokenTries, usage, ...spent } = sumSpending(since)
-  return {
-    calls: calls + brokenTries,
-    tokens: (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0),
-    costUsd: countedUsd(spent),
+  const seen = new Set<string>()
+  const use = { calls: 0, tokens: 0, costUsd: 0 }
+  for (const event of events.slice(ended + 1)) {
+    if (!('purpose' in event) || !isOf(event.purpose, caller)) continue
+    if (event.type === 'call-broken') {
+      use.calls += 1
+      use.tokens += event.upToTokens ?? 0
+      use.costUsd += event.upToUsd ?? 0
+    }
+    // a reply used again was paid for once
+    if (event.type !== 'model-called' || event.cache === 'shared' || seen.has(event.callId)) continue
+    seen.add(event.callId)
+    use.calls += 1
+    use.tokens += (event.usage.inputTokens ?? 0) + (event.usage.outputTokens ?? 0)
+    use.costUsd += event.costUsd ?? 0
   }
+  return use
 }
 
 function isOf(purpose: Purpose, caller: GatewayCaller): boolean {

@@ -42,7 +42,7 @@ const names = {
 /** How many tools have answered so far, the ones that take bare text included. */
 export function turnOf({ api, body, toolResults }: WireRequest): number {
   if (api !== 'openai-responses') return toolResults
-  return records(body['input']).filter((item) => /_call_output$/.test(stringOf(item['type']))).length
+  return records(body['input']).filter((item) => stringOf(item['type']).endsWith('_call_output')).length
 }
 
 /** The reply with which a model takes its turn. Throws when the coder offers no tool for it, or wants something unforeseen. */

@@ -71,7 +71,16 @@ async function waitForLease(folder: string) {
 }
 
 async function install(prefix: string, { name, version }: { name: string; version: string }): Promise<void> {
-  const quiet = ['--prefix', prefix, '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error']
+  const quiet = [
+    '--prefix',
+    prefix,
+    '--no-audit',
+    '--no-fund',
+    '--no-update-notifier',
+    '--loglevel=error',
+    '--fetch-retries=1',
+    '--fetch-retry-mintimeout=1000',
+  ]
   const spec = `${name}@${version}`
   // npm alone reaches the network; the package's own script, which makes its program, runs without one afterwards
   await execa('npm', ['install', ...quiet, '--ignore-scripts', '--save-exact', spec], {

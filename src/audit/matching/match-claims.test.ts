@@ -65,6 +65,23 @@ describe('a number of the text', () => {
     expect(facts.matches[fall?.id ?? -1]?.status).toBe('derived')
   })
 
+  test('follows from other numbers of the text, near it and written alike', async () => {
+    const files = { 'results.toml': '[plain]\naccuracy = 0.836502\n[robust]\naccuracy = 0.865698\n' }
+    const said = 'Plain features have an accuracy of 83.65 %. Robust features have an accuracy of 86.57 %.'
+    const statuses = async (text: string) => {
+      const facts = await factsOf({ 'paper.md': `# T\n\n## Results\n\n${said}\n\n${text}\n`, ...files })
+      return facts.claims.map(({ id, number }) => `${number.text} ${facts.matches[id]?.status}`).slice(2)
+    }
+    expect(await statuses('Robust features make 17.9 % fewer errors, and gain 2.92 points.')).toEqual([
+      '17.9 derived',
+      '2.92 derived',
+    ])
+    expect(await statuses('Robust features make 24.3 % fewer errors, and gain 3.41 points.')).toEqual([
+      '24.3 unfound',
+      '3.41 unfound',
+    ])
+  })
+
   test('follows from two cells of a row that are of one metric', async () => {
     const gaps =
       '| Model | Train accuracy | Test accuracy |\n|---|---|---|\n| Small | 0.9127 | 0.8432 |\n| Large | 0.9871 | 0.8514 |\n'

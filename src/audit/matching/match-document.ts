@@ -5,6 +5,7 @@ import type { Alignment } from './alignment.ts'
 import type { HasCompanion } from './companions.ts'
 import type { Operand } from './derive.ts'
 import { derive } from './derive.ts'
+import { deriveProse } from './derive-prose.ts'
 import { exchangedCells } from './exchanged-cells.ts'
 import type { Lookup } from './lookup.ts'
 import type { ClaimMatch, TableAlignment } from './match.ts'
@@ -82,6 +83,10 @@ export function matchDocument(
   for (const claim of checked) {
     if (claim.where.kind === 'prose') matches.set(claim.id, matchProse(claim, document, facts))
   }
+  deriveProse(
+    checked.filter(({ where }) => where.kind === 'prose'),
+    matches,
+  )
   repeatProse(
     checked.filter(({ where }) => where.kind === 'prose'),
     matches,

@@ -7,7 +7,7 @@ import { createModelCaller } from '../../../src/models/model-caller.ts'
 import { openTrial } from '../../../src/runs/trial-store.ts'
 import { defaultLimits } from '../../../src/sandboxes/index.ts'
 import { type CoderSpec, type RunConfig, type SandboxSpec, sandboxSpecSchema } from '../../../src/schema/config.ts'
-import type { RunEvent } from '../../../src/schema/event.ts'
+import type { NewEvent, RunEvent } from '../../../src/schema/event.ts'
 import { experimentStage } from '../../../src/stages/experiment.ts'
 import { runStage } from '../../../src/stages/run-stage.ts'
 import type { StageOutcome } from '../../../src/stages/stage.ts'
@@ -26,7 +26,8 @@ export interface HostilePlay {
   readonly experimentModels?: Partial<RunConfig['experimentModels']>
   /** Dollars of the whole run. */
   readonly budgetUsd?: number
-  readonly onEvent?: (event: RunEvent) => void
+  /** Hears what is about to be appended. */
+  readonly onEvent?: (event: NewEvent) => void
   readonly signal?: AbortSignal
 }
 
@@ -76,8 +77,10 @@ export async function playHostile(play: HostilePlay): Promise<PlayedHostile> {
   const before = trial.events.length
   const { onEvent } = play
   const models = createModelCaller({
-    providers: { openai: { baseUrl: `${server.origin}/v1`, concurrency: 8 } },
-    secrets: { OPENAI_API_KEY: key },
+    providers: Object.fromEntries(
+      ['openai', 'anthropic'].map((name) => [name, { baseUrl: `${server.origin}/v1`, concurrency: 8 }]),
+    ),
+    secrets: { OPENAI_API_KEY: key, ANTHROPIC_API_KEY: key },
     budget: createBudget(play.budgetUsd ?? null),
     cache: null,
   })
@@ -92,9 +95,8 @@ export async function playHostile(play: HostilePlay): Promise<PlayedHostile> {
       : Object.create(trial, {
           append: {
             value(event: Parameters<typeof trial.append>[0]) {
-              const appended = trial.append(event)
-              onEvent(appended)
-              return appended
+              onEvent(event)
+              return trial.append(event)
             },
           },
         })
