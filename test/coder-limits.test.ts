@@ -77,7 +77,7 @@ async function expectBooksToAgree(played: PlayedHostile, books: Books): Promise<
   expect(sumUsd(played.events)).toBeCloseTo(books.answered * costUsd, 10)
   const kept = (await readFile(join(played.workspace, 'answers'), 'utf8'))
     .split('\n')
-    .filter((line) => /^200 /.test(line))
+    .filter((line) => line.startsWith('200 '))
   expect(kept.length).toBeGreaterThan(0)
   expect(kept.length).toBeLessThanOrEqual(books.answered)
   expect(played.eventsOf('command-executed')).toHaveLength(1)
@@ -152,8 +152,10 @@ describe.skipIf(lacksBubblewrap)('a coder that calls its model for ever, eight c
     // a loop of refused calls fills no log
     const refused = played.eventsOf('gateway-refused')
     expect(refused.length).toBeLessThanOrEqual(2)
-    if ('stubborn' in how) expect(refused.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThan(100)
-    if (ending !== null) expect(await readFile(join(played.attemptFolder, 'transcript.md'), 'utf8')).toContain(ending)
+    expect(refused.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThanOrEqual('stubborn' in how ? 100 : 0)
+    // what the user has to put right is no end of the coder's, and the stage goes on from there
+    const transcript = await readFile(join(played.attemptFolder, 'transcript.md'), 'utf8').catch(() => null)
+    expect(transcript?.includes(`# End: ${ending}`) ?? null).toBe(ending === null ? null : true)
   })
 
   test.concurrent.each<{ limit: string; spec: NonNullable<HostilePlay['spec']>; ending: string }>([
@@ -191,7 +193,7 @@ describe.skipIf(lacksBubblewrap)('a coder that calls its model for ever, eight c
     expect(books.answered).toBeGreaterThan(before)
     const all = [...first.events, ...second.events]
     expect(callsOf(all)).toHaveLength(books.answered)
-    if (spec.maxSteps === 40) expect(books.answered).toBe(40)
+    expect(books.answered).toBeLessThanOrEqual(spec.maxSteps ?? Infinity)
     expect(books.mostTokens).toBeLessThanOrEqual(spec.maxTokens ?? Infinity)
     expect(sumUsd(all)).toBeLessThanOrEqual(spec.maxCostUsd ?? Infinity)
   })
@@ -263,10 +265,10 @@ describe.skipIf(lacksBubblewrap)('a run whose harness is killed while its coder 
         ...loopbackOnly,
         ...cli.keys,
       }
-      const options = { cwd: cli.root, env, stdio: ['ignore', 'inherit', 'inherit'] as const }
       const child = spawn(process.execPath, [main, ...args, '--log-dir', cli.logDir], {
-        ...options,
-        stdio: [...options.stdio],
+        cwd: cli.root,
+        env,
+        stdio: 'ignore',
       })
       children.push(child)
       return child

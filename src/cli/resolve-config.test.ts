@@ -112,12 +112,20 @@ describe('preset, file and flags', () => {
       experimentMinutes: 3,
       searchModel: 'openai/s',
       coderModel: 'openai/c',
+      coderUsd: 2,
+      coderTokens: 1_000,
     })
     expect(config).toMatchObject({ repeats: 1, seed: 0, concurrency: 9, budgetUsd: 5, cache: 'off' })
     expect(config.sandbox).toMatchObject({ network: 'none', memoryBytes: 512 * 1024 ** 2, cpus: 1 })
     expect(config.agents[0]).toMatchObject({
       searchModel: { model: 'openai/s' },
-      coder: { maxSteps: 5, timeLimitMs: 180_000, model: { model: 'openai/c' } },
+      coder: {
+        maxSteps: 5,
+        timeLimitMs: 180_000,
+        model: { model: 'openai/c' },
+        maxCostUsd: 2,
+        maxTokens: 1_000,
+      },
     })
   })
 

@@ -18,6 +18,9 @@ export interface RunFlags {
   readonly coder?: string
   readonly coderCommand?: string
   readonly coderModel?: string
+  readonly coderUsd?: number
+  readonly coderTokens?: number
+  readonly coderSteps?: number
   readonly agentCommand?: string
   readonly stages?: string[]
   readonly repeats?: number
@@ -168,6 +171,9 @@ function completeCoder(
     command: kind === 'command' ? command : (coder['command'] ?? null),
     model: flags.coderModel ?? coder['model'] ?? chosen.model,
     ...(flags.experimentMinutes === undefined ? {} : { timeLimitMs: Math.round(flags.experimentMinutes * 60_000) }),
+    ...(flags.coderUsd === undefined ? {} : { maxCostUsd: flags.coderUsd }),
+    ...(flags.coderTokens === undefined ? {} : { maxTokens: flags.coderTokens }),
+    ...(flags.coderSteps === undefined ? {} : { maxSteps: flags.coderSteps }),
   }
 }
 

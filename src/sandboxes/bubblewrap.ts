@@ -8,6 +8,7 @@ import { findProgram, firstTextDescriptor } from './launcher.ts'
 import type { Enclosure, EnclosureKind, SandboxPlan } from './enclosure.ts'
 import { openLimitedSandbox } from './limited-sandbox.ts'
 import type { OpenSandboxOptions, Sandbox, SandboxKind } from './sandbox.ts'
+import { socketFilter } from './socket-filter.ts'
 import { changeOwner } from './workspace-disk.ts'
 
 /** On Linux this user owns nothing; commands run as it when the harness is root. */
@@ -91,9 +92,15 @@ const launchBasics = { cwd: '/', environment: { PATH: '/usr/bin:/bin' } } as con
 
 /** Options go through a pipe: arguments would show the command's environment to everyone on the machine. */
 function innerStage(stage: { options: readonly string[]; bwrap: string; argv: readonly string[] }) {
+  const given = Object.values(ownFiles)
+  const filter = socketFilter()
+  const options = [
+    ...stage.options,
+    ...(filter === null ? [] : ['--seccomp', String(firstTextDescriptor + 1 + given.length)]),
+  ]
   return {
     argv: [stage.bwrap, '--args', String(firstTextDescriptor), '--', ...stage.argv],
-    texts: [stage.options.map((option) => `${option}\0`).join(''), ...Object.values(ownFiles)],
+    texts: [options.map((option) => `${option}\0`).join(''), ...given, ...(filter === null ? [] : [filter])],
   }
 }
 

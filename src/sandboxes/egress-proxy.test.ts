@@ -179,3 +179,55 @@ test('closing ends open tunnels', async () => {
   await ended
   await expect(tunnel('pypi.test:443')).rejects.toThrow('ENOENT')
 })
+
+test.each([
+  'HTTP/1.1 099 X\r\n\r\n',
+  'HTTP/1.1 000 X\r\n\r\n',
+  'HTTP/1.1 101 Up\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n',
+  'junk\r\n\r\n',
+])('a host that answers %j costs its caller a 502 and nobody else anything', async (answer) => {
+  const odd = net.createServer((socket) => socket.on('error', () => null).end(answer))
+  odd.listen(0, '127.0.0.1')
+  await once(odd, 'listening')
+  try {
+    const { port } = odd.address() as AddressInfo
+    const internet: Internet = {
+      resolve: async () => [publicAddress],
+      connect: () => net.connect({ host: '127.0.0.1', port, allowHalfOpen: true }),
+    }
+    await using _proxy = await openEgressProxy({
+      socketPath,
+      allow: ['odd.example'],
+      onRefused: (refusal) => refusals.push(refusal),
+      internet,
+    })
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const asked = http.request({ socketPath, path: 'http://odd.example/', headers: { host: 'odd.example' } })
+      asked.on('response', (response) => resolve(response.resume().statusCode))
+      asked.on('error', reject)
+      asked.end()
+    })
+    expect(status).toBe(502)
+  } finally {
+    odd.close()
+  }
+})
+
+test('a listener that throws is no answer for the caller, and is told at the end', async () => {
+  const proxy = await openEgressProxy({
+    socketPath,
+    allow: ['other.example'],
+    onRefused: () => {
+      throw new Error('the log is full')
+    },
+    internet: internetOf({}),
+  })
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    const asked = http.request({ socketPath, path: 'http://refused.example/', headers: { host: 'refused.example' } })
+    asked.on('response', (response) => resolve(response.resume().statusCode))
+    asked.on('error', reject)
+    asked.end()
+  })
+  expect(status).toBe(403)
+  await expect(proxy[Symbol.asyncDispose]()).rejects.toThrow('the log is full')
+})

@@ -108,7 +108,7 @@ export async function openEgressProxy(options: EgressProxyOptions): Promise<Asyn
     outgoing.setTimeout(idleTimeoutMs, () => outgoing.destroy())
     outgoing.on('error', () => {
       if (response.headersSent) response.destroy()
-      else response.writeHead(502, { 'content-type': 'text/plain', connection: 'close' }).end('the host broke off\n')
+      else answerFault(response, 'the host broke off')
     })
     outgoing.on('response', (incoming) => {
       incoming.on('error', () => response.destroy())
@@ -116,7 +116,10 @@ export async function openEgressProxy(options: EgressProxyOptions): Promise<Asyn
       incoming.pipe(response)
     })
     // a host that would speak another protocol from now on
-    outgoing.on('upgrade', () => outgoing.destroy(new Error('the host wants another protocol')))
+    outgoing.on('upgrade', (_incoming, far) => {
+      far.destroy()
+      answerFault(response, 'the host wants another protocol')
+    })
     response.on('close', () => outgoing.destroy())
     request.pipe(outgoing)
   }
@@ -143,13 +146,17 @@ export async function openEgressProxy(options: EgressProxyOptions): Promise<Asyn
   }
 }
 
+function answerFault(response: http.ServerResponse, text: string): void {
+  response.writeHead(502, { 'content-type': 'text/plain', connection: 'close' }).end(`${text}\n`)
+}
+
 /** Node refuses to pass on what is no answer in HTTP, such as status 099; false then, and the caller hears 502. */
 function beginAnswer(response: http.ServerResponse, incoming: http.IncomingMessage): boolean {
   try {
     response.writeHead(incoming.statusCode ?? 0, withoutHopHeaders(incoming.headers))
     return true
   } catch {
-    response.writeHead(502, { 'content-type': 'text/plain', connection: 'close' }).end('the host gave no valid answer\n')
+    answerFault(response, 'the host gave no valid answer')
     return false
   }
 }

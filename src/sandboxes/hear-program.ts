@@ -71,7 +71,10 @@ export function readableOf(child: ChildProcess, descriptor: number): Readable {
   return stream
 }
 
-export function writeText(child: ChildProcess, { descriptor, text }: { descriptor: number; text: string }): void {
+export function writeText(
+  child: ChildProcess,
+  { descriptor, text }: { descriptor: number; text: string | Uint8Array },
+): void {
   const stream = child.stdio[descriptor]
   if (!(stream instanceof Writable)) throw new Error(`descriptor ${descriptor} of a command is not a pipe`)
   // The reader may die before it has read; its exit then tells the story.

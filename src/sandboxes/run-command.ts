@@ -17,7 +17,7 @@ export interface Launch {
   readonly cwd: string
   readonly environment: Readonly<Record<string, string>>
   /** Readable by the program on descriptors 4, 5, …; unlike arguments they are not shown to everyone on the machine. */
-  readonly texts: readonly string[]
+  readonly texts: readonly (string | Uint8Array)[]
 }
 
 export interface Supervision {

@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { PrerequisiteError } from '../base/errors.ts'
 import { pickWire } from '../coders/pick-wire.ts'
@@ -11,8 +9,8 @@ import { openGateway } from '../gateway/open-gateway.ts'
 import type { ModelAccount } from '../models/model-account.ts'
 import { describeEnvironment } from '../sandboxes/describe-environment.ts'
 import { openSandbox } from '../sandboxes/index.ts'
-import { startReaper } from '../sandboxes/reaper.ts'
 import type { Sandbox } from '../sandboxes/sandbox.ts'
+import { makeTemporaryFolder } from '../sandboxes/temporary-folder.ts'
 import type { CoderSpec, ExperimentModels, Wire } from '../schema/config.ts'
 import type { HashedFile } from '../schema/event.ts'
 import { experimentVariables, namesOfModels } from './experiment-models.ts'
@@ -155,24 +153,14 @@ function endpointOf(about: {
   return { gateway, url: `${url}/coder`, token, wire }
 }
 
-/**
- * Closed to everyone else, and gone when the harness is, also when it is killed; in the folder for temporary files, since the path of a socket
- * may hardly be longer than 100 bytes.
- */
+/** In the folder for temporary files, since the path of a socket may hardly be longer than 100 bytes. */
 async function openSocketFolder(): Promise<AsyncDisposable & { readonly socketPath: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'mlrbench-'))
-  const socketPath = join(folder, 'gateway.sock')
+  const folder = await makeTemporaryFolder('mlrbench-')
+  const socketPath = join(folder.path, 'gateway.sock')
   // sun_path of Linux holds 108 bytes with its end
   if (Buffer.byteLength(socketPath) > 107) {
-    await rm(folder, { recursive: true })
-    throw new PrerequisiteError(`${folder} is too long a path for a socket: set TMPDIR to a shorter one`)
+    await folder[Symbol.asyncDispose]()
+    throw new PrerequisiteError(`${folder.path} is too long a path for a socket: set TMPDIR to a shorter one`)
   }
-  const reaper = startReaper({ groupFolders: [], mark: `MLRBENCH_SOCKETS=${folder}`, folder, command: null })
-  return {
-    socketPath,
-    async [Symbol.asyncDispose]() {
-      await rm(folder, { recursive: true, force: true })
-      reaper.dismiss()
-    },
-  }
+  return { socketPath, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() }
 }

@@ -15,7 +15,14 @@ function called(callId: string, purpose: Purpose, told: { tokens: number | null;
   return { type: 'model-called', callId, purpose, model: 'openai/a', usage, costUsd, ...rest }
 }
 
-const broken: NewEvent = { type: 'call-broken', callId: 'b', purpose: coder, code: 'cut', upToUsd: 0.5, upToTokens: 700 }
+const broken: NewEvent = {
+  type: 'call-broken',
+  callId: 'b',
+  purpose: coder,
+  code: 'cut',
+  upToUsd: 0.5,
+  upToTokens: 700,
+}
 const failed: NewEvent = {
   type: 'stage-failed',
   stage: 'experiment',
@@ -31,7 +38,10 @@ test('calls count with what they used, broken ones with what was set aside, each
 })
 
 test('of a call that nobody told the tokens of, the others do not suffer', () => {
-  const events = [called('a', coder, { tokens: 10, costUsd: 0.25 }), called('c', coder, { tokens: null, costUsd: null })]
+  const events = [
+    called('a', coder, { tokens: 10, costUsd: 0.25 }),
+    called('c', coder, { tokens: null, costUsd: null }),
+  ]
   expect(usedByInterrupted(stamp(events), 'coder')).toEqual({ calls: 2, tokens: 20, costUsd: 0.25 })
 })
 

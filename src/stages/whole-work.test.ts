@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -83,6 +83,18 @@ test('reaches its model by the gateway alone, and each call is recorded with its
   ])
   const called = events.find((event) => event.type === 'model-called')
   expect(called?.type === 'model-called' && called.costUsd).toBeCloseTo(10 * 0.15e-6 + 2 * 0.6e-6, 12)
+})
+
+test('a results folder that leads elsewhere gives no paper, whatever lies there', async () => {
+  const elsewhere = await mkdtemp(join(tmpdir(), 'elsewhere-'))
+  try {
+    await writeFile(join(elsewhere, 'paper.md'), paper)
+    const { result } = await play(`ln -s ${elsewhere} results`)
+    expect(result.outcomes.at(-1)?.outcome).toMatchObject({ status: 'failed', code: 'no-paper' })
+    await expect(read('results/paper.md')).rejects.toThrow('ENOENT')
+  } finally {
+    await rm(elsewhere, { recursive: true })
+  }
 })
 
 test.each([

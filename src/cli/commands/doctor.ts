@@ -6,7 +6,8 @@ import { describeError, PrerequisiteError } from '../../base/errors.ts'
 import { coderPrograms } from '../../coders/index.ts'
 import { findProgram } from '../../coders/find-program.ts'
 import { providers } from '../../models/index.ts'
-import { sandboxes } from '../../sandboxes/index.ts'
+import { openCgroup } from '../../sandboxes/cgroups.ts'
+import { defaultLimits, sandboxes } from '../../sandboxes/index.ts'
 import { verifyTasks } from '../../tasks/task-set.ts'
 import type { CliContext, CommandResult } from '../context.ts'
 import { version } from '../context.ts'
@@ -32,6 +33,7 @@ async function examine(logDir: string, context: CliContext): Promise<CommandResu
   const checks: Check[] = [
     checkNode(),
     ...(await checkSandboxes()),
+    await checkLimits(),
     ...coders.map(checkCoder),
     await checkLogDir(logDir),
     await checkTasks(context.taskFolder),
@@ -64,11 +66,24 @@ function checkNode(): Check {
 async function checkSandboxes(): Promise<Check[]> {
   return Promise.all(
     Object.entries(sandboxes).map(async ([name, sandbox]) => {
-      const reason = await sandbox.unavailable()
+      const reason = await sandbox.unavailable({ name: null })
       const note = name === 'host' ? 'works, and isolates nothing: only when named' : 'works'
       return { name: `sandbox ${name}`, ok: reason === null, detail: reason ?? note }
     }),
   )
+}
+
+/** What the kernel itself limits for us; containers have their engine for that. */
+async function checkLimits(): Promise<Check> {
+  const group = await openCgroup(defaultLimits)
+  const held = [...group.controls].toSorted()
+  await group[Symbol.asyncDispose]()
+  const rest = ['cpu', 'memory', 'pids'].filter((name) => !held.some((control) => control === name))
+  const detail =
+    rest.length === 0
+      ? 'control groups hold memory, processes and CPU'
+      : `control groups hold ${held.join(' and ') || 'nothing'} here; memory and processes are watched instead, and the CPU is ${rest.includes('cpu') ? 'not limited' : 'limited'}`
+  return { name: 'limits', ok: rest.length === 0, detail }
 }
 
 interface CoderState {

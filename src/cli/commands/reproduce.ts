@@ -1,3 +1,4 @@
+import { availableParallelism, totalmem } from 'node:os'
 import { Option } from 'commander'
 import { collectFacts } from '../../audit/collect-facts.ts'
 import { auditFacts } from '../../audit/audit.ts'
@@ -63,14 +64,10 @@ export const registerReproduce: Register = (program, run) => {
         "where it runs (default: the run's own if it isolates, or what isolates here)",
       ).choices(Object.keys(sandboxes)),
     )
+    .addOption(new Option('--network <access>', 'what it reaches (default: none)').choices(['none', 'full']))
+    .option('--image <image>', 'of containers and apptainer: what it runs in')
     .addOption(
-      new Option('--network <access>', "what it reaches (default: the run's own, or none)").choices(['none', 'full']),
-    )
-    .option('--image <image>', "of containers and apptainer: what it runs in (default: the run's own)")
-    .addOption(
-      new Option('--gpus <n>', "of containers and apptainer: how many GPUs, or all (default: the run's own)").argParser(
-        parseGpus,
-      ),
+      new Option('--gpus <n>', 'of containers and apptainer: how many GPUs, or all (default: 0)').argParser(parseGpus),
     )
     .addOption(
       new Option(
@@ -110,13 +107,17 @@ async function reproduceTarget(word: string, flags: Flags, context: CliContext):
       ? await readFolderSubject(word)
       : await readTrialSubject(target.trial.runFolder, target.trial.id)
   const facts = await collectFacts(subject)
-  const record = await reproduce({ facts, folder, environment }, await choosePlace(flags, sandbox, commandTimeoutMs), {
-    command: flags.command ?? null,
-    repeats: flags.repeats,
-    createdAt: new Date().toISOString(),
-    note: context.note,
-    signal: context.signal,
-  })
+  const record = await reproduce(
+    { facts, folder, environment },
+    await choosePlace(flags, { sandbox, commandTimeoutMs }, context.note),
+    {
+      command: flags.command ?? null,
+      repeats: flags.repeats,
+      createdAt: new Date().toISOString(),
+      note: context.note,
+      signal: context.signal,
+    },
+  )
   context.signal.throwIfAborted()
   const audit = await keep(target, record, () => auditFacts(facts, { id: record.id, outcome: record.outcome }))
   const verdict =
@@ -138,16 +139,22 @@ async function keep(target: AuditTarget, record: Reproduction, audit: () => Audi
   return (await target.audit())?.audit ?? null
 }
 
-/** Flags first, then what the run had, then what suits an ordinary machine. */
+/**
+ * Flags first, then what the run had, then what suits an ordinary machine. A run's own record may come from anyone, so it is not what takes the
+ * protection away, opens the network, shows a folder or chooses an image of this machine, or asks for more than there is; what it had and is
+ * not given is told.
+ */
 async function choosePlace(
   flags: Flags,
-  spec: SandboxSpec | null,
-  commandTimeoutMs: number | null,
+  work: { readonly sandbox: SandboxSpec | null; readonly commandTimeoutMs: number | null },
+  note: (line: string) => void,
 ): Promise<ReproductionPlace> {
-  // a run's own record may come from anyone, and must not be what takes the protection away, or shows a folder of this machine
+  const { sandbox: spec, commandTimeoutMs } = work
   const own = spec === null || spec.kind === 'host' ? null : spec.kind
   const kind = flags.sandbox ?? own ?? (await detectSandbox())
   const { memoryBytes, cpus, processes, diskBytes } = spec ?? defaultLimits
+  const withheld = spec === null ? [] : describeWithheld(flags, spec)
+  if (withheld.length > 0) note(`the run had ${withheld.join(', ')}: to give it the same, say so`)
   return {
     kind,
     obstacle:
@@ -155,16 +162,32 @@ async function choosePlace(
         ? `no sandbox works here: ${await sandboxes.bubblewrap.unavailable()}. To run it on this machine without any protection, say so: --sandbox host`
         : '',
     limits: {
-      memoryBytes: flags.memoryGb === undefined ? memoryBytes : Math.round(flags.memoryGb * gibibyte),
-      cpus: flags.cpus ?? cpus,
-      processes,
-      diskBytes,
+      memoryBytes:
+        flags.memoryGb === undefined ? Math.min(memoryBytes, totalmem()) : Math.round(flags.memoryGb * gibibyte),
+      cpus: flags.cpus ?? Math.min(cpus, availableParallelism()),
+      processes: Math.min(processes, mostProcesses),
+      diskBytes: Math.min(diskBytes, Math.max(mostDiskBytes, defaultLimits.diskBytes)),
     },
-    network: flags.network ?? spec?.network ?? 'none',
-    image: flags.image ?? spec?.image ?? null,
-    gpus: flags.gpus ?? spec?.gpus ?? 0,
+    network: flags.network ?? 'none',
+    image: flags.image ?? null,
+    gpus: flags.gpus ?? 0,
     environment: spec?.environment ?? {},
     timeLimitMs:
       flags.minutes === undefined ? (commandTimeoutMs ?? defaultMinutes * 60_000) : Math.round(flags.minutes * 60_000),
   }
+}
+
+const mostProcesses = 4_096
+const mostDiskBytes = 100 * gibibyte
+
+function describeWithheld(flags: Flags, spec: SandboxSpec): string[] {
+  const { network, image, gpus, readOnly } = spec
+  return [
+    ...(flags.network !== undefined || network === 'none'
+      ? []
+      : [typeof network === 'string' ? `--network ${network}` : `the network of ${network.allow.join(', ')}`]),
+    ...(flags.image !== undefined || image === null ? [] : [`--image ${image}`]),
+    ...(flags.gpus !== undefined || gpus === 0 ? [] : [`--gpus ${gpus}`]),
+    ...Object.keys(readOnly).map((folder) => `a shared folder at ${folder}`),
+  ]
 }

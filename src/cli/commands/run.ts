@@ -69,6 +69,21 @@ export const registerRun: Register = (program, run) => {
       'a coder of your own: what bash runs in the workspace, its prompt on standard input',
     )
     .option('--coder-model <model>', 'model of the coder (default: the backbone)')
+    .addOption(
+      new Option('--coder-usd <n>', 'dollars the calls of one experiment may cost (default: no limit)').argParser(
+        parsePositiveNumber,
+      ),
+    )
+    .addOption(
+      new Option('--coder-tokens <n>', 'tokens they may use, input and output together (default: no limit)').argParser(
+        parsePositiveInteger,
+      ),
+    )
+    .addOption(
+      new Option('--coder-steps <n>', 'calls that one experiment may make (default: 200)').argParser(
+        parsePositiveInteger,
+      ),
+    )
     .option('--agent-command <command>', 'an agent of your own that does everything from task.md to paper.md')
     .optionsGroup('What is run:')
     .addOption(

@@ -33,7 +33,7 @@ async function spend(index) {
     const text = await response.text()
     statuses[response.status] = (statuses[response.status] ?? 0) + 1
     fs.appendFileSync('answers', `${response.status} ${text.length}\n`)
-    if (loud) console.log('x'.repeat(1_000))
+    if (loud) process.stdout.write(`${'x'.repeat(1_000)}\n`)
     isRefused = !response.ok
     if (isRefused && stubborn) await sleep(50)
   }
