@@ -6,7 +6,7 @@ import http from 'node:http'
 import net from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { sha256 } from '../src/base/hash.ts'
 import { watchWorkspace } from '../src/coders/workspace-watch.ts'
 import { openEgressProxy } from '../src/sandboxes/egress-proxy.ts'
@@ -27,13 +27,23 @@ afterAll(async () => {
   if (!('reason' in store)) await store.remove()
 })
 
+async function openFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await realpath(await mkdtemp(join(tmpdir(), 'escape-')))
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+}
+
+/** Of the tests that run one at a time. */
 let folder = ''
+const made: string[] = []
 beforeEach(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'escape-')))
+  made.push(folder)
   // other users have no business here, as in a home folder
   await chmod(folder, 0o700)
 })
-afterEach(() => rm(folder, { recursive: true, force: true }))
+afterAll(async () => {
+  for (const path of made) await rm(path, { recursive: true, force: true })
+})
 
 const kinds: [kind: string, skipped: boolean, sandbox: Partial<SandboxSpec> & Pick<SandboxSpec, 'kind'>][] = [
   ['bubblewrap', lacksBubblewrap, { kind: 'bubblewrap' }],
@@ -317,7 +327,7 @@ describe.each(kinds)('from %s', (_kind, skipped, sandbox) => {
       `node -e 'const held = Buffer.alloc(${bytes}, 1); setTimeout(() => held.length, 30_000)'`
     const quick = { timeLimitMs: 4_000 }
 
-    test.each<{ does: string; command: string; endings: string[]; spec?: object }>([
+    test.concurrent.each<{ does: string; command: string; endings: string[]; spec?: object }>([
       {
         does: 'forks without end',
         command: 'bomb() { bomb | bomb & }; bomb; sleep 30',
@@ -351,7 +361,7 @@ describe.each(kinds)('from %s', (_kind, skipped, sandbox) => {
         does: 'prints 2 GB in lines',
         command: 'yes "{}" | head -c 2G',
         endings: ['output-limit'],
-        spec: { maxStreamBytes: 4 * mebibyte },
+        spec: { maxStreamBytes: mebibyte },
       },
       { does: 'kills its relay', command: 'kill -9 $PPID; sleep 30', endings: ['crashed'] },
       { does: 'freezes its relay', command: 'kill -STOP $PPID; sleep 30', endings: ['time-limit'], spec: quick },
@@ -371,9 +381,9 @@ describe.each(kinds)('from %s', (_kind, skipped, sandbox) => {
       { does: 'sleeps on', command: 'trap "" TERM INT HUP; sleep 30', endings: ['time-limit'], spec: quick },
     ])('$does is ended, named, and leaves nothing', async ({ command, endings, spec = {} }) => {
       const napping = nap()
-      const startedAtMs = performance.now()
+      await using own = await openFolder()
       const played = await playHostile({
-        folder,
+        folder: own.path,
         sandbox: limits,
         spec: { timeLimitMs: 20_000, ...spec },
         command: () => `setsid ${napping} & (setsid nohup ${napping} > /dev/null 2>&1 &); ${writeReport}; ${command}`,
@@ -385,21 +395,22 @@ describe.each(kinds)('from %s', (_kind, skipped, sandbox) => {
       )
       expect(played.eventsOf('command-executed')).toHaveLength(1)
       expect(await findProcesses(napping)).toEqual([])
-      expect(performance.now() - startedAtMs).toBeLessThan(40_000)
     })
 
-    test('leaves daemons that hold its output open is done when it is done', async () => {
+    test.concurrent('leaves daemons that hold its output open is done when it is done', async () => {
+      await using own = await openFolder()
       const napping = nap()
       const command = `${napping} & setsid ${napping} & (setsid sh -c '${napping} & ${napping}' &); ${writeReport}`
-      const played = await playHostile({ folder, sandbox: limits, command: () => command })
+      const played = await playHostile({ folder: own.path, sandbox: limits, command: () => command })
       expect([played.outcome.status, played.ending]).toEqual(['done', 'done'])
       expect(await findProcesses(napping)).toEqual([])
     })
 
-    test('makes files without number is ended before the disk has no room for names', async () => {
+    test.concurrent('makes files without number is ended before the disk has no room for names', async () => {
+      await using own = await openFolder()
       const command = `${writeReport}; node -e 'for (let i = 0; ; i += 1) { if (i % 5000 === 0) require("fs").mkdirSync("d" + i); require("fs").writeFileSync("d" + (i - i % 5000) + "/" + i, "") }'`
       const played = await playHostile({
-        folder,
+        folder: own.path,
         sandbox: { ...limits, diskBytes: 8 * mebibyte },
         spec: { timeLimitMs: 15_000 },
         command: () => command,

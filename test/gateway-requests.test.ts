@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { createBudget } from '../src/models/budget.ts'
 import type { Wire } from '../src/schema/config.ts'
 import {
   asked,
@@ -99,6 +100,12 @@ describe('a request that escapes accounting or reaches the network', () => {
     ['openai-chat', 'kept-state', chatPart({ type: 'file', file: { file_id: 'file_1' } })],
     ['openai-chat', 'uncounted-input', chatPart({ type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } })],
     ['openai-chat', 'invalid-request', { n: -1 }],
+    ['openai-chat', 'invalid-request', { n: 0 }],
+    ['anthropic-messages', 'invalid-request', { max_tokens: 0 }],
+    ['openai-responses', 'invalid-request', { max_output_tokens: -5 }],
+    ['openai-chat', 'invalid-request', { max_tokens: 0 }],
+    ['openai-chat', 'invalid-request', { max_completion_tokens: 0 }],
+    ['google-generate-content', 'invalid-request', { generationConfig: { maxOutputTokens: 0 } }],
     ['google-generate-content', 'hosted-tool', { tools: [{ googleSearch: {} }] }],
     ['google-generate-content', 'hosted-tool', { tools: [{ google_search_retrieval: {} }] }],
     ['google-generate-content', 'hosted-tool', { tools: [{ functionDeclarations: [], urlContext: {} }] }],
@@ -132,8 +139,19 @@ describe('a request that escapes accounting or reaches the network', () => {
       ['google-generate-content', { tools: [{ googleSearch: {} }] }],
     ]
     for (const [wire, change] of wanted) {
-      const { sent } = await send(wire, change, { hostedTools: true })
+      const { sent } = await send(wire, change, { limits: {}, hostedTools: true })
       expect(sent).toMatchObject([change])
+      // what they cost is in no bound
+      for (const options of [
+        { limits: { maxCostUsd: 20 } },
+        { limits: { maxTokens: 1e6 } },
+        { budget: createBudget(20) },
+      ]) {
+        const limited = await send(wire, change, { limits: {}, hostedTools: true, ...options })
+        expect(limited.events).toMatchObject([{ type: 'gateway-refused', code: 'hosted-tool' }])
+        expect(limited.sent).toEqual([])
+      }
+      expect((await send(wire, change, { limits: { maxCalls: 5 }, hostedTools: true })).sent).toHaveLength(1)
     }
   })
 
@@ -147,6 +165,91 @@ describe('a request that escapes accounting or reaches the network', () => {
     expect(forced.answer.status).toBe(400)
     const asking = await send('openai-responses', change, { routes: [testRoute('experiment-code')] })
     expect(asking.answer.status).toBe(404)
+  })
+})
+
+describe('a field that a format does not have', () => {
+  const model = 'openrouter/anthropic/claude-sonnet-4.5'
+  const openrouterWires = ['anthropic-messages', 'openai-responses', 'openai-chat'] as const
+  const ofOpenrouter: [string, unknown, string][] = [
+    ['models', ['openai/o1-pro'], 'other-model'],
+    ['route', 'fallback', 'other-model'],
+    ['provider', { order: ['dearest'] }, 'other-model'],
+    ['preset', 'mine', 'other-model'],
+    ['fallbacks', [{ model: 'openai/o1-pro' }], 'other-model'],
+    ['plugins', [{ id: 'web' }], 'hosted-tool'],
+    ['transforms', ['middle-out'], 'hosted-tool'],
+    ['web_search_options', {}, 'hosted-tool'],
+    ['mcp_servers', [{ type: 'url', url: remote, name: 'a' }], 'hosted-tool'],
+    ['image_config', { size: '4K' }, 'uncounted-output'],
+    ['modalities', ['text', 'image'], 'uncounted-output'],
+    ['audio', { voice: 'alloy' }, 'uncounted-output'],
+    ['prediction', { type: 'content', content: 'x' }, 'uncounted-output'],
+    ['compaction', { enabled: true }, 'uncounted-output'],
+    ['container', 'container_1', 'kept-state'],
+    ['conversation', 'conv_1', 'kept-state'],
+    ['previous_response_id', 'resp_1', 'kept-state'],
+    ['thread', 'thread_1', 'kept-state'],
+    ['prompt', { id: 'pmpt_1' }, 'kept-state'],
+    ['background', true, 'kept-state'],
+  ]
+  const ofOpenrouterOnWires = openrouterWires.flatMap((wire) =>
+    ofOpenrouter.map(([name, value, code]) => ({ wire, name, value, code })),
+  )
+  const asOpenrouter = (extra: Record<string, unknown>) => ({ model: 'anthropic/claude-sonnet-4.5', ...extra })
+
+  test.each(ofOpenrouterOnWires)(
+    'is refused where OpenRouter speaks it: $wire, $name',
+    async ({ wire, name, value, code }) => {
+      for (const caller of ['coder', 'experiment-code'] as const) {
+        await using server = await startProviderServer(() => good)
+        await using way = await openTestGateway(server.origin, { routes: [testRoute(caller, { models: [model] })] })
+        const answer = await way.askWire(wire, { change: asOpenrouter({ [name]: value }), caller })
+        expect(answer.status).toBe(400)
+        expect(server.requests).toHaveLength(0)
+        expect(way.events).toMatchObject([{ type: 'gateway-refused', caller, code }])
+        // clients set to nothing what they do not use
+        expect((await way.askWire(wire, { change: asOpenrouter({ [name]: null }), caller })).status).toBe(200)
+        expect(server.requests[0]?.body[name] ?? null).toBeNull()
+      }
+    },
+  )
+
+  const strange = { MODEL: 'o1-pro', extra_body: { models: ['o1-pro'] }, ['__proto__x']: 1 }
+
+  test.each(everyWire)("is taken out of a coder's calls, which is told once: %s", async (wire) => {
+    await using server = await startProviderServer(() => good)
+    const way = await openTestGateway(server.origin)
+    for (let call = 0; call < 3; call += 1) expect((await way.askWire(wire, { change: strange })).status).toBe(200)
+    for (const { body } of server.requests)
+      for (const name of Object.keys(strange)) expect(body).not.toHaveProperty(name)
+    await way[Symbol.asyncDispose]()
+    expect(way.eventsOf('gateway-refused')).toMatchObject([
+      { code: 'unknown-field', count: 1, message: expect.stringContaining('"MODEL", "extra_body"') as string },
+      { code: 'unknown-field', count: 2 },
+    ])
+    expect(way.eventsOf('model-called')).toHaveLength(3)
+  })
+
+  test.each(everyWire)('is refused in calls of experiment code, by its name: %s', async (wire) => {
+    await using server = await startProviderServer(() => good)
+    const caller = 'experiment-code'
+    await using way = await openTestGateway(server.origin, { routes: [testRoute(caller)] })
+    const many = Object.fromEntries(Array.from({ length: 1_000 }, (_, at) => [`field${at}${'x'.repeat(1_000)}`, at]))
+    for (const change of [strange, many]) {
+      const answer = await way.askWire(wire, { change, caller })
+      expect(answer.status).toBe(400)
+      expect(answer.text).toContain('does not know')
+      expect(answer.text.length).toBeLessThan(1_000)
+    }
+    expect(server.requests).toHaveLength(0)
+  })
+
+  test('leaves the model of a Google call to its address', async () => {
+    const { sent } = await send('google-generate-content', { model: 'models/gemini-2.5-ultra', safety_settings: [] })
+    expect(sent).toHaveLength(1)
+    expect(sent[0]).not.toHaveProperty('model')
+    expect(sent[0]).toHaveProperty('safetySettings', [])
   })
 })
 
@@ -361,6 +464,21 @@ describe('tokens of a request', () => {
     expect(way.gateway.use('coder').calls).toBe(0)
   })
 
+  test('are counted no more than ten times a call', async () => {
+    await using server = await startProviderServer(() => good)
+    await using way = await openTestGateway(server.origin, { limits: { maxCalls: 2 } })
+    const { messages, model } = asked['anthropic-messages'].body
+    const count = () => way.ask('anthropic/v1/messages/count_tokens', { body: { model, messages } })
+    const answers = await Promise.all(Array.from({ length: 25 }, count))
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(20)
+    expect(answers.filter(({ status }) => status === 400)).toHaveLength(5)
+    expect(server.requests).toHaveLength(20)
+    expect(way.events).toMatchObject([{ type: 'gateway-refused', code: 'too-many-counts' }])
+    expect(way.gateway.use('coder')).toEqual({ calls: 0, tokens: 0, costUsd: 0, tokenCounts: 20 })
+    // it ends nothing else
+    expect((await way.askWire('anthropic-messages')).status).toBe(200)
+  })
+
   test('are estimated where the provider only speaks the format', async () => {
     await using server = await startProviderServer(() => good)
     await using way = await openTestGateway(server.origin, { models: ['openrouter/anthropic/claude-sonnet-4.5'] })
@@ -495,7 +613,29 @@ describe('a body', () => {
     expect((await way.askWire('openai-chat')).status).toBe(200)
   })
 
-  test('nested deeply in a field that nobody reads is refused as well', async () => {
+  test('is let go once what goes out is written, so that others find room', async () => {
+    const { promise: end, resolve } = Promise.withResolvers<void>()
+    await using server = await startProviderServer(async () => {
+      await end
+      return good
+    })
+    await using way = await openTestGateway(server.origin, { concurrency: 40, maxHeldBytes: 300_000 })
+    const body = JSON.stringify(asked['openai-chat'].body).padEnd(200_000)
+    const answers: Promise<{ status: number }>[] = []
+    for (let call = 0; call < 10; call += 1) {
+      answers.push(way.ask(asked['openai-chat'].path, { body }))
+      await Promise.race([vi.waitFor(() => expect(server.requests).toHaveLength(call + 1)), answers.at(-1)])
+    }
+    // what goes out counts until its answer is there
+    const long = { ...asked['openai-chat'].body, user: 'a'.repeat(200_000) }
+    const [held, tooMuch] = [way.ask(asked['openai-chat'].path, { body: long }), { body: long }]
+    await vi.waitFor(() => expect(server.requests).toHaveLength(11))
+    expect((await way.ask(asked['openai-chat'].path, tooMuch)).status).toBe(503)
+    resolve()
+    expect((await Promise.all([...answers, held])).every(({ status }) => status === 200)).toBe(true)
+  })
+
+  test('nested deeply in a field that nobody is refused as well', async () => {
     await using server = await startProviderServer(() => good)
     await using way = await openTestGateway(server.origin)
     const body = `{"model":"gpt-4o","messages":[],"metadata":${'['.repeat(1e6)}${']'.repeat(1e6)}}`
@@ -508,7 +648,7 @@ describe('a body', () => {
     await using way = await openTestGateway(server.origin)
     const body = '{"model":"gpt-4o","n":9,"messages":[],"n":1,"web_search_options":{},"web_search_options":null}'
     expect((await way.ask(asked['openai-chat'].path, { body })).status).toBe(200)
-    expect(server.requests[0]?.body).toEqual({ model: 'gpt-4o', n: 1, messages: [], web_search_options: null })
+    expect(server.requests[0]?.body).toEqual({ model: 'gpt-4o', n: 1, messages: [] })
   })
 })
 

@@ -1,5 +1,10 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
+import { promisify } from 'node:util'
+import { describe, expect, test, vi } from 'vitest'
 import { openGateway } from '../src/gateway/open-gateway.ts'
 import { createBudget } from '../src/models/budget.ts'
 import { openModelAccount } from '../src/models/model-account.ts'
@@ -141,6 +146,7 @@ describe.each(everyWire)('%s', (wire) => {
     expect(upToUsd).toBeGreaterThan(0)
     expect(way.gateway.use('coder').costUsd).toBe(upToUsd)
     expect(way.gateway.use('coder').tokens).toBeGreaterThan(1_000)
+    expect(way.eventsOf('call-broken')[0]?.upToTokens).toBe(way.gateway.use('coder').tokens)
   })
 
   test.each([
@@ -276,13 +282,53 @@ describe('limits', () => {
     expect(way.gateway.use('coder')).toMatchObject({ calls: 1, tokens: 150 })
   })
 
-  test('refuse at once a call that can never fit, and say how much it may cost', async () => {
+  const longest = {
+    'anthropic-messages': { max_tokens: 64_000 },
+    'openai-responses': { max_output_tokens: 64_000 },
+    'openai-chat': { max_tokens: 64_000 },
+    'google-generate-content': { generationConfig: { maxOutputTokens: 64_000 } },
+  }
+  test.each([
+    ['dollars', { limits: { maxCostUsd: 0.1 } }, '$0.9'],
+    ['tokens', { limits: { maxTokens: 20_000 } }, '65'],
+    ["the run's dollars", { budget: createBudget(0.1) }, '$0.9'],
+  ] as const)('of %s refuse a call that could never fit, and that call alone', async (_, options, told) => {
     await using server = await startProviderServer(() => good)
-    await using way = await openTestGateway(server.origin, { limits: { maxCostUsd: 0.01 } })
-    const refused = await way.askWire('anthropic-messages', { change: { max_tokens: 64_000 } })
-    expect(refused.status).toBe(402)
-    expect(refused.text).toMatch(/may cost up to \$0\.9/)
+    await using way = await openTestGateway(server.origin, options)
+    for (const wire of everyWire) {
+      const refused = await way.askWire(wire, { change: longest[wire] })
+      expect(refused).toMatchObject({ status: 400, json: { error: expect.anything() } })
+      expect(refused.headers['x-should-retry']).toBe('false')
+    }
     expect(server.requests).toHaveLength(0)
+    expect(way.gateway.stopOf('coder')).toBeNull()
+    const message = expect.stringContaining(`this call may use up to ${told}`) as string
+    expect(way.events).toMatchObject([{ type: 'gateway-refused', code: 'call-too-large', message }])
+    expect((await way.askWire('anthropic-messages')).status).toBe(200)
+  })
+
+  test.each([
+    ['dollars', { limits: { maxCostUsd: 0.1 }, used: { calls: 1, tokens: 0, costUsd: 0.09 } }, 'cost-limit'],
+    ['tokens', { limits: { maxTokens: 20_000 }, used: { calls: 1, tokens: 19_000, costUsd: 0 } }, 'token-limit'],
+    ["the run's dollars", { budget: createBudget(0.1, 0.09) }, 'budget-spent'],
+  ] as const)('of %s stop at a call that would have fitted at the beginning', async (_, options, code) => {
+    await using server = await startProviderServer(() => good)
+    await using way = await openTestGateway(server.origin, options)
+    expect((await way.askWire('anthropic-messages')).status).toBe(402)
+    expect(way.gateway.stopOf('coder')?.code).toBe(code)
+    expect(server.requests).toHaveLength(0)
+  })
+
+  test('take no answer for longer than the model can write, nor than its settings allow', async () => {
+    await using server = await startProviderServer(() => good)
+    const change = { max_tokens: 900_000_000 }
+    // 200,000 x 15 dollars a million are the most that claude-sonnet-4-5 can write
+    await using way = await openTestGateway(server.origin, { limits: { maxCostUsd: 3.2 } })
+    expect((await way.askWire('anthropic-messages', { change })).status).toBe(200)
+    const models = [{ model: asked['anthropic-messages'].model, maxOutputTokens: 500 }]
+    await using own = await openTestGateway(server.origin, { limits: { maxCostUsd: 0.1 }, models })
+    expect((await own.askWire('anthropic-messages', { change })).status).toBe(200)
+    expect(server.requests.map(({ body }) => body['max_tokens'])).toEqual([200_000, 500])
   })
 
   test('in dollars do not hold where no price is known, so that nothing is sent', async () => {
@@ -340,6 +386,97 @@ describe('limits', () => {
     await own.askWire(wire, { change })
     expect([outputOf(3), outputOf(4)]).toEqual([500, 500])
   })
+})
+
+describe('failed calls', () => {
+  test.each([
+    { of: 'an unreachable provider', reply: { kind: 'reset' }, change: {}, status: 502 },
+    { of: 'a silent one', reply: { kind: 'silence' }, change: {}, status: 504 },
+    { of: 'one that is out of order', reply: { kind: 'status', status: 500 }, change: {}, status: 500 },
+    { of: 'one that answers nonsense', reply: { kind: 'html', status: 200 }, change: {}, status: 200 },
+    { of: 'calls that are too large', reply: good, change: { max_tokens: 150_000 }, status: 400 },
+  ] as const)('of $of come to an end', async ({ reply, change, status }) => {
+    await using server = await startProviderServer(() => reply)
+    const models = [{ model: asked['anthropic-messages'].model, timeoutMs: 50 }]
+    const limits = { maxCostUsd: 1 }
+    await using way = await openTestGateway(server.origin, { models, limits, maxFailures: 3 })
+    const statuses: number[] = []
+    for (let call = 0; call < 5; call += 1)
+      statuses.push((await way.askWire('anthropic-messages', { change, stream: false })).status)
+    expect(statuses).toEqual([status, status, status, 402, 402])
+    expect(way.eventsOf('gateway-refused').at(-1)).toMatchObject({ code: 'too-many-failures' })
+    expect(server.requests).toHaveLength(status === 400 ? 0 : 3)
+  })
+})
+
+test('a key that is not taken for a model of the experiment ends the work of its coder as well', async () => {
+  await using server = await startProviderServer(({ path }) =>
+    path.includes('gemini') ? { kind: 'status', status: 401 } : good,
+  )
+  const routes = [testRoute('coder'), testRoute('experiment-code', { models: ['google/gemini-2.5-pro'] })]
+  await using way = await openTestGateway(server.origin, { routes })
+  const stops: unknown[] = []
+  way.gateway.onStop((caller, { code, message }) => stops.push([caller, code, message]))
+  expect((await way.askWire('openai-chat')).status).toBe(200)
+  await way.askWire('google-generate-content', { caller: 'experiment-code' })
+  expect((await way.askWire('openai-chat')).status).toBe(402)
+  const message = 'google does not take the key it was given'
+  expect(way.gateway.stopOf('coder')).toEqual({ code: 'not-authorised', message })
+  expect(stops).toEqual(expect.arrayContaining([['coder', 'not-authorised', message]]))
+  expect(stops).toHaveLength(2)
+  expect(server.requests).toHaveLength(2)
+})
+
+test('calls of one experiment leave room for others at the same provider', async () => {
+  const { promise: end, resolve } = Promise.withResolvers<void>()
+  await using server = await startProviderServer(async () => {
+    await end
+    return good
+  })
+  const budget = createBudget(1)
+  await using way = await openTestGateway(server.origin, { concurrency: 5, budget })
+  const answers = Array.from({ length: 20 }, () => way.askWire('openai-chat'))
+  await vi.waitFor(() => expect(server.requests).toHaveLength(3))
+  const queue = way.account.queueFor(way.account.connect({ model: 'openai/gpt-4o' }))
+  expect([queue.pending, queue.size]).toEqual([3, 0])
+  await queue.add(() => Promise.resolve())
+  // nor is the run's money set aside for calls whose turn has not come: one of these may cost up to 2 cents
+  const other = await budget.reserve(0.9, AbortSignal.timeout(5_000))
+  other.release()
+  resolve()
+  expect((await Promise.all(answers)).every(({ status }) => status === 200)).toBe(true)
+  expect(server.requests).toHaveLength(20)
+})
+
+test('whoever is in a hurry need not wait for answers that nobody takes', async () => {
+  await using server = await startProviderServer(() => ({ kind: 'silence', text: 'Light' }))
+  await using way = await openTestGateway(server.origin)
+  const leaving = new AbortController()
+  await way.askWire('openai-chat', { signal: leaving.signal, onText: () => leaving.abort() }).catch(() => null)
+  await way.gateway.settle({ withinMs: 20 })
+  expect(way.events).toEqual([])
+  await way.gateway[Symbol.asyncDispose]()
+  expect(way.events).toMatchObject([{ type: 'call-broken', code: 'aborted' }, { type: 'model-call-failed' }])
+})
+
+test('nothing keeps a process alive once its gateway is closed', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gw-'))
+  const from = (path: string): string => JSON.stringify(new URL(`../${path}`, import.meta.url).href)
+  // nobody listens where the provider should be
+  const program = `
+    import { openTestGateway } from ${from('test/support/gateway.ts')}
+    const way = await openTestGateway('http://127.0.0.1:1')
+    const { status } = await way.askWire('openai-chat')
+    await way[Symbol.asyncDispose]()
+    console.log(status)`
+  try {
+    const file = join(folder, 'program.mjs')
+    await writeFile(file, program)
+    const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: 20_000 })
+    expect(stdout.trim()).toBe('502')
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })
 
 test('a caller that leaves before its turn is not sent', async () => {

@@ -62,10 +62,12 @@ const mostTrials = 20
 const range = (least: number, most: number): string => (least === most ? String(least) : `${least} to ${most}`)
 
 function stageCalls(agent: RunnableAgentSpec, { stages }: RunConfig): Omit<PlannedCalls, 'trials'>[] {
+  // of an agent that is one program only its work calls a model
   const own = agent.kind === 'command' ? (['experiment'] as const) : stages
   return own.map((stage) => {
     const perTrial = stage === 'experiment' ? { least: 1, most: agent.coder.maxSteps } : { least: 1, most: 1 }
-    return { agent: agent.name, stage, model: stageModel(agent, stage) ?? '', perTrial }
+    const by = stage === 'experiment' ? ` by ${agent.coder.kind}` : ''
+    return { agent: agent.name, stage: `${stage}${by}`, model: stageModel(agent, stage) ?? '', perTrial }
   })
 }
 

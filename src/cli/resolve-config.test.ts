@@ -134,14 +134,14 @@ describe('preset, file and flags', () => {
       (await resolveConfig({ ...oneModel, network: names })).sandbox?.network
     expect(await network('full')).toBe('full')
     expect(await network('package-index', '*.example.org')).toEqual({ allow: ['package-index', '*.example.org'] })
-    await expect(network('https://example.org')).rejects.toThrow('a host is written pypi.org or *.pypi.org')
+    await expect(network('https://example.org')).rejects.toThrow('"https://example.org" is no host')
     await expect(network('none', 'full')).rejects.toThrow(PrerequisiteError)
   })
 
   test('a coder of one’s own is a command, and so may the whole agent be', async () => {
     const [agent] = (await resolveConfig({ ...oneModel, coderCommand: 'my-coder' })).agents
     expect(agent?.coder).toMatchObject({ kind: 'command', command: 'my-coder', model: { model: 'openai/o4-mini' } })
-    const whole = await resolveConfig({ ...oneModel, stages: ['idea'], agentCommand: './research' })
+    const whole = await resolveConfig({ ...oneModel, agentCommand: './research' })
     expect(whole.agents).toMatchObject([
       { kind: 'command', name: 'o4-mini', coder: { kind: 'command', command: './research' } },
     ])
@@ -154,6 +154,18 @@ describe('preset, file and flags', () => {
         coder: { kind: 'command', command: './research', model: { model: 'openai/a' } },
       },
     ])
+  })
+
+  test('flags that contradict each other are refused', async () => {
+    const both = { ...oneModel, coder: 'codex', coderCommand: 'mine' }
+    expect(await complaint(resolveConfig(both))).toContain('--coder and --coder-command')
+    const stages = { ...oneModel, agentCommand: 'mine', stages: ['idea'] }
+    expect(await complaint(resolveConfig(stages))).toContain('leave --stages out')
+  })
+
+  test('a shared folder keeps its path', async () => {
+    const config = await resolveConfig({ ...oneModel, share: ['/srv/agent'] })
+    expect(config.sandbox?.readOnly).toEqual({ '/srv/agent': '/srv/agent' })
   })
 
   test('a coder by its name', async () => {

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { assetPath } from '../base/assets.ts'
@@ -7,6 +8,7 @@ import { defaultLimits, detectSandbox, sandboxes } from '../sandboxes/index.ts'
 import { addressSchema, type RunConfig, runConfigSchema } from '../schema/config.ts'
 import { type Stage, stages as allStages } from '../schema/stage.ts'
 import { checkPanel, defaultRubrics, judgeSpec } from './panel.ts'
+import { parseNetwork } from './parse-network.ts'
 
 /** Flags of `run`, as the command line gives them. Each overrides its key of the configuration file. */
 export interface RunFlags {
@@ -30,6 +32,7 @@ export interface RunFlags {
   readonly network?: string[]
   readonly image?: string
   readonly gpus?: 'all' | number
+  readonly share?: string[]
   readonly experimentModel?: string[]
   readonly memoryGb?: number
   readonly cpus?: number
@@ -56,6 +59,7 @@ type ConfigFile = z.infer<typeof fileSchema>
 
 /** The whole configuration from defaults, preset, file and flags, in rising order. Throws PrerequisiteError for what does not fit. */
 export async function resolveConfig(flags: RunFlags): Promise<RunConfig> {
+  checkFlags(flags)
   const base: ConfigFile = {
     ...(flags.preset === undefined ? {} : await readPreset(flags.preset)),
     ...(flags.config === undefined ? {} : await readConfig(flags.config, flags.config)),
@@ -93,6 +97,16 @@ export async function resolveConfig(flags: RunFlags): Promise<RunConfig> {
   checkAgents(parsed.data)
   checkPanel(parsed.data)
   return parsed.data
+}
+
+/** Flags of which one would silently lose. */
+function checkFlags({ coder, coderCommand, agentCommand, stages }: RunFlags): void {
+  const given = { '--coder': coder, '--coder-command': coderCommand, '--agent-command': agentCommand }
+  const [first, second] = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+  if (first !== undefined && second !== undefined)
+    throw new PrerequisiteError(`${first} and ${second} say two different things of who does the work: give one`)
+  if (agentCommand !== undefined && stages !== undefined)
+    throw new PrerequisiteError('an agent of your own does everything from the task to the paper: leave --stages out')
 }
 
 async function readPreset(name: string): Promise<ConfigFile> {
@@ -209,16 +223,17 @@ async function completeSandbox(base: Loose, flags: RunFlags): Promise<Loose> {
     ...base,
     kind,
     ...(flags.cpus === undefined ? {} : { cpus: flags.cpus }),
-    ...(flags.network === undefined ? {} : { network: networkOf(flags.network) }),
+    ...(flags.network === undefined ? {} : { network: parseNetwork(flags.network) }),
     ...(flags.image === undefined ? {} : { image: flags.image }),
     ...(flags.gpus === undefined ? {} : { gpus: flags.gpus }),
+    ...(flags.share === undefined ? {} : { readOnly: { ...looseOf(base['readOnly']), ...sharedFolders(flags.share) } }),
     ...(flags.memoryGb === undefined ? {} : { memoryBytes: Math.round(flags.memoryGb * 1024 ** 3) }),
   }
 }
 
-function networkOf(names: readonly string[]): unknown {
-  const [only] = names
-  return names.length === 1 && (only === 'none' || only === 'full') ? only : { allow: names }
+/** Shown inside under their own path, so that a command names them as it would outside. */
+function sharedFolders(paths: readonly string[]): Record<string, string> {
+  return Object.fromEntries(paths.map((path) => [resolve(path), resolve(path)]))
 }
 
 /** Providers with the addresses of `--provider-url name=url`. */

@@ -11,6 +11,7 @@ const wires: readonly Wire[] = ['openai-chat', 'openai-responses', 'anthropic-me
 /** Relative to `HOME`. */
 const promptFile = 'mlrbench-prompt.md'
 const keptOutputBytes = 64 * 1024
+const notFoundHint = '; a sandbox shows none of your folders but those of --share (sandbox.readOnly)'
 
 /**
  * Any command as a coder: `bash -c` in the workspace, with the prompt on standard input and in a file, and the model behind the usual
@@ -32,7 +33,7 @@ export const commandCoder: Coder = {
           ? { ending: 'done', message: '' }
           : {
               ending: 'crashed',
-              message: `the command ended with exit code ${exitCode}${lastErrors === '' ? '' : `: ${lastErrors}`}`,
+              message: `the command ended with exit code ${exitCode}${lastErrors === '' ? '' : `: ${lastErrors}`}${exitCode === 127 ? notFoundHint : ''}`,
             },
     })
   },

@@ -1,5 +1,6 @@
 import { providers } from '../models/index.ts'
 import { modelId } from '../models/model-id.ts'
+import { contextWindow } from '../models/price.ts'
 import type { ModelProvider } from '../models/model.ts'
 import type { ConnectedProvider } from '../models/connections.ts'
 import type { ModelAccount } from '../models/model-account.ts'
@@ -22,8 +23,12 @@ export interface AdmittedCall {
   readonly url: string
   readonly body: Buffer
   readonly bound: CallBound
+  /** Whether the answer has a limit: without one the bound covers the request alone. */
+  readonly isBounded: boolean
   /** Whether to leave out what the answer tells of its usage: the caller has not asked for it. */
   readonly hidesUsage: boolean
+  /** Names of unknown fields that the call goes out without, as they are told; null when there are none. */
+  readonly leftOut: string | null
   /** The answer to a question for a count of tokens that the provider itself does not take; null otherwise. */
   readonly estimate: Json | null
 }
@@ -52,11 +57,14 @@ export function admitCall(bytes: Buffer, place: AdmitPlace): AdmittedCall {
   const body = isJson(inner) ? { generateContentRequest: inner } : asked
   if (target.inPath === null) body['model'] = model
   else if (isJson(inner)) inner['model'] = `models/${model}`
+  // it stands in the path
+  else delete body['model']
   const inputs = wire.admit(content, {
     connected,
     modelId: model,
-    hostedTools: place.hostedTools,
-    dropOfferedSearch: route.caller === 'coder',
+    // what such a tool costs, fees and all it reads, is in no bound
+    hostedTools: place.hostedTools && !ledger.hasLimits,
+    leavesOut: route.caller === 'coder',
   })
   const written = writeBody(content)
   const choices = wire.choices(content)
@@ -72,14 +80,21 @@ export function admitCall(bytes: Buffer, place: AdmitPlace): AdmittedCall {
     const limit =
       wanted === null
         ? (own ?? (ledger.hasLimits ? fittingLimit(ledger, { inputTokens, choices, price }) : null))
-        : Math.min(wanted, own ?? wanted)
+        : Math.min(wanted, own ?? wanted, mostOutput(connected.provider, { model, wanted }) ?? wanted)
     isLimited = limit !== null && limit !== wanted
     if (limit !== null && isLimited) wire.limitOutput(content, { tokens: limit, connected })
   }
   const output = wire.outputLimit(content)
+  const bound =
+    target.operation === 'count'
+      ? { tokens: 0, usd: 0 }
+      : { tokens: inputTokens + (output ?? 0) * choices, usd: output === null ? null : price(output) }
+  ledger.checkSize(bound)
   return {
     wire,
     hidesUsage: inputs.addsUsage,
+    leftOut: inputs.leftOut,
+    isBounded: output !== null,
     estimate:
       target.operation === 'count' && !countsTokens.has(connected.provider)
         ? (wire.countBody?.(Math.ceil(written.byteLength / bytesPerToken)) ?? null)
@@ -88,13 +103,7 @@ export function admitCall(bytes: Buffer, place: AdmitPlace): AdmittedCall {
     connected,
     url: `${connected.connection.baseUrl.replace(/\/$/, '')}${pathOf(target, model)}`,
     body: isLimited || content !== body ? writeBody(body) : written,
-    bound:
-      target.operation === 'count'
-        ? { tokens: 0, usd: 0 }
-        : {
-            tokens: inputTokens + (output ?? 0) * choices,
-            usd: output === null ? null : price(output),
-          },
+    bound,
   }
 }
 
@@ -154,6 +163,11 @@ const bytesOfLimit = 100
 const usualLimit = 32_000
 /** Not worth asking with less. */
 const leastLimit = 1_024
+
+/** Where the tables say how much the model can write at all; only asked for where it may matter, as looking it up takes time. */
+function mostOutput(provider: ModelProvider, { model, wanted }: { model: string; wanted: number }): number | null {
+  return wanted > usualLimit ? contextWindow(provider, model) : null
+}
 
 /** What a caller that sets no limit gets where tokens or dollars are limited: the usual, or what still fits. */
 function fittingLimit(

@@ -37,7 +37,8 @@ export function openRecord(
 
   const breakOff = (code: string): void => {
     reservation.settle({ tokens: null, usd: null })
-    place.append({ type: 'call-broken', ...about, code, upToUsd: call.bound.usd })
+    const upToTokens = call.isBounded ? { upToTokens: call.bound.tokens } : {}
+    place.append({ type: 'call-broken', ...about, code, upToUsd: call.bound.usd, ...upToTokens })
   }
   const fail = (code: FailureCode, message: string, hasCost: boolean): void => {
     if (hasCost) breakOff(code)

@@ -3,8 +3,11 @@ import type { ServerResponse } from 'node:http'
 /** The end of a call that the caller holds; it may leave at any time. */
 export interface CallerSide {
   readonly hasLeft: boolean
-  /** Calls back once when the caller leaves before the end, at once if it already has. */
-  onLeave(listener: () => void): void
+  /**
+   * Calls back once when the caller leaves before the end, at once if it already has.
+   * @returns what takes the listener back
+   */
+  onLeave(listener: () => void): () => void
   begin(status: number, headers: Record<string, string>): void
   /** Resolves when there is room for more, or the caller has left. */
   write(chunk: Uint8Array): Promise<void>
@@ -32,6 +35,7 @@ export function openCallerSide(response: ServerResponse): CallerSide {
     onLeave(listener) {
       if (left.signal.aborted) listener()
       else left.signal.addEventListener('abort', listener, { once: true })
+      return () => left.signal.removeEventListener('abort', listener)
     },
     begin(status, headers) {
       if (left.signal.aborted) return

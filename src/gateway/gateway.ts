@@ -27,6 +27,8 @@ export interface GatewayUse {
   readonly tokens: number
   /** Dollars; what a call that broke off may have cost counts whole. */
   readonly costUsd: number
+  /** Questions how many tokens a request has, which are free and in no limit; absent where nobody counted them. */
+  readonly tokenCounts?: number
 }
 
 export interface GatewayOptions {
@@ -38,11 +40,18 @@ export interface GatewayOptions {
   readonly routes: readonly GatewayRoute[]
   /** Attempt of the experiment that all calls are made for. */
   readonly attempt: number
-  /** Whether a provider may run its own tools, such as web search, which reach the network for the caller. */
+  /**
+   * Whether a provider may run its own tools, such as web search, which reach the network for the caller. Not where dollars or tokens are
+   * limited: what they cost is in no bound.
+   */
   readonly hostedTools: boolean
   readonly append: (event: NewEvent) => RunEvent | void
   /** How long an answer is read on after its caller has gone, so that its cost is known; a minute by default. */
   readonly readOnMs?: number
+  /** Failed calls after which a caller gets no more; 1,000 by default. */
+  readonly maxFailures?: number
+  /** Bytes that the requests of all open calls may take in memory; 256 MiB by default. */
+  readonly maxHeldBytes?: number
 }
 
 export type GatewayLimit = 'call-limit' | 'token-limit' | 'cost-limit' | 'budget-spent'

@@ -23,6 +23,8 @@ export interface Ledger {
   readonly hasLimits: boolean
   /** What is neither used nor can be: null where nothing limits it. */
   readonly left: { readonly tokens: number | null; readonly usd: number | null }
+  /** @throws RefusalError `call-too-large` for what would not fit if nothing had been used yet */
+  checkSize(bound: CallBound): void
   /**
    * Waits while open calls stand in the way.
    * @throws RefusalError with the limit that a call does not fit into even when no other is open; the signal's reason
@@ -47,6 +49,18 @@ export function openLedger({ limits, used }: Pick<GatewayRoute, 'limits' | 'used
     get left() {
       const usd = [leftIn(dollars), leftIn(run)].filter((amount) => amount !== null)
       return { tokens: leftIn(tokens), usd: usd.length === 0 ? null : Math.min(...usd) }
+    },
+    checkSize({ tokens: most, usd }) {
+      const { maxTokens, maxCostUsd } = limits
+      if (maxTokens !== null && most > maxTokens)
+        throw tooLarge(`${most} tokens`, `${maxTokens} tokens for all calls of this experiment`)
+      if (usd === null) return
+      for (const [limit, whose] of [
+        [maxCostUsd, 'experiment'],
+        [run.limitUsd, 'run'],
+      ] as const)
+        if (limit !== null && usd > limit)
+          throw tooLarge(`$${usd.toFixed(4)}`, `$${limit} for all calls of this ${whose}`)
     },
     async reserve(bound, signal) {
       const held: Reservation[] = []
@@ -86,6 +100,12 @@ export function openLedger({ limits, used }: Pick<GatewayRoute, 'limits' | 'used
     },
   }
 }
+
+const tooLarge = (most: string, limit: string): RefusalError =>
+  new RefusalError(
+    'call-too-large',
+    `this call may use up to ${most}, and there are ${limit}: ask for a shorter answer`,
+  )
 
 function describeLimit(
   code: GatewayLimit,

@@ -35,6 +35,7 @@ function meterOfEvents(wire: GatewayWire): Meter {
     // it takes no more after that; other errors are lines it skips
     onError: ({ type }) => void (isOpen &&= type !== 'max-buffer-size-exceeded'),
     onEvent({ data }) {
+      if (wire.isIdle?.(data, reading) === true) return
       const payload = parseJson(data)
       if (isJson(payload)) reading = wire.read(payload, reading)
     },

@@ -29,7 +29,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const states = new Map<GatewayCaller, RouteState>()
   for (const route of options.routes) {
     const ledger = openLedger(route, options.account.budget)
-    states.set(route.caller, { route, ledger, stop: null, steps: 0, failures: 0, open: 0 })
+    states.set(route.caller, { route, ledger, stop: null, steps: 0, failures: 0, counts: 0, open: 0 })
   }
   const refusals = openRefusalLog(options)
   const upstream = openUpstream()
@@ -66,12 +66,18 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   await chmod(options.socketPath, 0o666)
 
   return {
-    use: (caller) => states.get(caller)?.ledger.use ?? { calls: 0, tokens: 0, costUsd: 0 },
+    use(caller) {
+      const { ledger, counts = 0 } = states.get(caller) ?? {}
+      return {
+        ...(ledger?.use ?? { calls: 0, tokens: 0, costUsd: 0 }),
+        ...(counts === 0 ? {} : { tokenCounts: counts }),
+      }
+    },
     stopOf: (caller) => states.get(caller)?.stop ?? null,
     onStop: (listener) => void listeners.push(listener),
-    async settle() {
+    async settle({ withinMs = (options.readOnMs ?? defaultReadOnMs) + settleMs } = {}) {
       const { promise: late, resolve } = Promise.withResolvers<void>()
-      const timer = setTimeout(resolve, (options.readOnMs ?? defaultReadOnMs) + settleMs)
+      const timer = setTimeout(resolve, withinMs)
       await Promise.race([Promise.all(underWay), late])
       clearTimeout(timer)
       throwFault()

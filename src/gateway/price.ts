@@ -1,7 +1,7 @@
 import { calcPrice } from '@pydantic/genai-prices'
 import type { JSONObject } from '@ai-sdk/provider'
 import type { ConnectedProvider } from '../models/connections.ts'
-import { priceCall } from '../models/price.ts'
+import { mostTokensPerImage, priceCall } from '../models/price.ts'
 import { type Usage, unknownUsage } from '../schema/usage.ts'
 import type { Inputs } from './wires/gateway-wire.ts'
 import { countOf, isJson } from './wires/json.ts'
@@ -26,12 +26,6 @@ export function priceAnswer({ connected, modelId }: PricedModel, answer: { usage
   return costUsd + long - short
 }
 
-/**
- * Tokens that a picture may count for at most. GPT-4o mini counts up to eight tiles of 5,667 tokens and 2,833 for the whole;
- * the others count at most some 10,000 patches (OpenAI at original detail), and mostly far fewer.
- */
-const tokensPerImage = (modelId: string): number => (modelId.includes('gpt-4o-mini') ? 48_169 : 12_000)
-
 /** The largest context window there is: what a file of unknown length may fill, before the provider refuses it. */
 const largestWindow = 1_048_576
 
@@ -47,7 +41,7 @@ export function mostInputTokens(modelId: string, size: Inputs & { readonly bytes
   return (
     size.bytes -
     size.dataBytes +
-    size.images * tokensPerImage(modelId) +
+    size.images * mostTokensPerImage(modelId) +
     size.documents * largestWindow +
     tokensOfSetting.call +
     size.describedTools * tokensOfSetting.describedTool

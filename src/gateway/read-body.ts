@@ -6,7 +6,7 @@ import { isJson } from './wires/json.ts'
 /** As much as providers take. */
 const maxBytes = 32 * 1024 ** 2
 /** Of all calls that have not ended. */
-const maxBytesTogether = 256 * 1024 ** 2
+const usualMaxHeldBytes = 256 * 1024 ** 2
 /** Braces, brackets, commas and colons: the largest context window has room for no more, and what they part takes time and memory. */
 const maxMarks = 2_000_000
 
@@ -15,28 +15,47 @@ export interface HeldBody extends Disposable {
   readonly bytes: Buffer
 }
 
-export type ReadBody = (request: IncomingMessage) => Promise<HeldBody>
+/** Bodies in memory, only so much of them together. */
+export interface BodyStore {
+  /** @throws RefusalError for a body that is too large, compressed, or breaks off */
+  read(request: IncomingMessage): Promise<HeldBody>
+  /** Counts a body that was made here. */
+  hold(bytes: Buffer): Disposable
+}
 
-/**
- * Reads bodies into memory, only so much of them together.
- * @returns a reader that throws RefusalError for a body that is too large, compressed, or breaks off
- */
-export function createBodyReader(): ReadBody {
+export function createBodyStore(maxHeldBytes = usualMaxHeldBytes): BodyStore {
   let held = 0
-  return async (request) => {
+  const release = (bytes: number): Disposable => {
+    let left = bytes
+    return {
+      [Symbol.dispose]() {
+        held -= left
+        left = 0
+      },
+    }
+  }
+  return {
+    read,
+    // it takes the place of one that was let in, and is about as long
+    hold({ byteLength }) {
+      held += byteLength
+      return release(byteLength)
+    },
+  }
+
+  async function read(request: IncomingMessage): Promise<HeldBody> {
     const encoding = request.headers['content-encoding'] ?? 'identity'
     if (encoding !== 'identity')
       throw new RefusalError('encoding-not-taken', 'requests are taken without content-encoding')
-    const tooLarge = new RefusalError('body-too-large', `a request may have ${maxBytes} bytes`)
-    if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge
+    if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge()
     const chunks: Buffer[] = []
     let bytes = 0
     try {
       for await (const chunk of request as AsyncIterable<Buffer>) {
         bytes += chunk.byteLength
         held += chunk.byteLength
-        if (bytes > maxBytes) throw tooLarge
-        if (held > maxBytesTogether)
+        if (bytes > maxBytes) throw tooLarge()
+        if (held > maxHeldBytes)
           throw new RefusalError('too-many-calls', 'too much is being sent at once: try again later')
         chunks.push(chunk)
       }
@@ -45,19 +64,16 @@ export function createBodyReader(): ReadBody {
       if (error instanceof RefusalError || !request.destroyed) throw error
       throw new RefusalError('invalid-request', 'the request broke off before its end')
     }
-    return {
-      bytes: Buffer.concat(chunks),
-      [Symbol.dispose]() {
-        held -= bytes
-        bytes = 0
-      },
-    }
+    return { bytes: Buffer.concat(chunks), ...release(bytes) }
   }
 }
 
+const tooLarge = (): RefusalError => new RefusalError('body-too-large', `a request may have ${maxBytes} bytes`)
+
 /** @throws RefusalError when it is no JSON object, or one that would take too much memory */
 export function parseBody(bytes: Buffer): Json {
-  if (countMarks(bytes) > maxMarks)
+  // a short one cannot have so many
+  if (bytes.byteLength > maxMarks && countMarks(bytes) > maxMarks)
     throw new RefusalError('body-too-large', `a request may have ${maxMarks} braces and commas`)
   const body = parseJson(bytes.toString('utf8'))
   if (!isJson(body)) throw new RefusalError('invalid-request', 'the body must be a JSON object')

@@ -17,6 +17,9 @@ export type RefusalCode =
   | 'uncounted-output'
   | 'other-model'
   | 'dearer-tier'
+  | 'unknown-field'
+  | 'call-too-large'
+  | 'too-many-counts'
   | 'too-many-calls'
   | 'too-many-failures'
   | 'provider-failed'
@@ -77,6 +80,9 @@ export function statusOf(code: RefusalCode): number {
     case 'uncounted-output':
     case 'other-model':
     case 'dearer-tier':
+    case 'unknown-field':
+    case 'call-too-large':
+    case 'too-many-counts':
       return 400
   }
 }
@@ -88,6 +94,13 @@ const stopCodes: ReadonlySet<RefusalCode> = new Set<GatewayStop['code']>([
   'budget-spent',
   'not-authorised',
 ])
+/**
+ * Whether it counts among the failures that a caller may have: it was sent and came to nothing, or would be refused as often as it is tried
+ * again.
+ */
+export const isFailure = (code: RefusalCode): boolean =>
+  code === 'provider-failed' || code === 'timed-out' || code === 'call-too-large'
+
 /** Whether it ends all calls of its caller. */
 export const isStop = (code: RefusalCode): code is GatewayStop['code'] => stopCodes.has(code)
 

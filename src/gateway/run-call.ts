@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type PQueue from 'p-queue'
 import type { ModelAccount } from '../models/model-account.ts'
 import type { ModelCallCode } from '../models/model-call-error.ts'
 import type { NewEvent, Purpose } from '../schema/event.ts'
@@ -18,13 +19,15 @@ export interface CallPlace {
   readonly ledger: Ledger
   readonly account: ModelAccount
   readonly upstream: Upstream
+  /** This gateway's own line before the provider's queue. */
+  readonly line: PQueue
   readonly headers: IncomingHttpHeaders
   /** Made when the call goes out; null for one that only counts tokens. */
   readonly purpose: (() => Purpose) | null
   readonly append: (event: NewEvent) => void
   readonly readOnMs?: number
-  /** Throws when the call must not go out any more. */
-  readonly onSend: () => void
+  /** Throws when the call must not go out any more, which may have changed while it waited. */
+  readonly onTurn: () => void
   /** When the gateway closes. */
   readonly closing: AbortSignal
 }
@@ -47,25 +50,34 @@ export async function runCall(call: AdmittedCall, place: CallPlace): Promise<Cal
   const giveUp = (): void => {
     if (!isSent) waiting.abort()
   }
-  side.onLeave(giveUp)
+  const stay = side.onLeave(giveUp)
   place.closing.addEventListener('abort', giveUp, { once: true })
   if (place.closing.aborted) giveUp()
-  let reservation: CallReservation | null = null
+  const { signal } = waiting
   try {
-    if (place.purpose !== null) reservation = await ledger.reserve(call.bound, waiting.signal)
-    return await account.queueFor(call.connected).add(
-      () => {
-        isSent = true
-        return sendCall(call, { ...place, reservation })
-      },
-      { signal: waiting.signal },
-    )
+    // money is set aside only once it is this call's turn here, so that calls of other experiments do not wait for it
+    return await place.line.add(takeTurn, { signal })
   } catch (error) {
-    if (waiting.signal.aborted) return 'given-up'
+    if (signal.aborted) return 'given-up'
     throw error
   } finally {
-    reservation?.release()
+    stay()
     place.closing.removeEventListener('abort', giveUp)
+  }
+
+  async function takeTurn(): Promise<CallEnd> {
+    place.onTurn()
+    const reservation = place.purpose === null ? null : await ledger.reserve(call.bound, signal)
+    const send = (): Promise<CallEnd> => {
+      place.onTurn()
+      isSent = true
+      return sendCall(call, { ...place, reservation })
+    }
+    try {
+      return await account.queueFor(call.connected).add(send, { signal })
+    } finally {
+      reservation?.release()
+    }
   }
 }
 
@@ -73,7 +85,6 @@ type SendPlace = CallPlace & { readonly reservation: CallReservation | null }
 
 async function sendCall(call: AdmittedCall, place: SendPlace): Promise<CallEnd> {
   const { side, closing, readOnMs = defaultReadOnMs } = place
-  place.onSend()
   const record = openRecord(call, place)
   const stopper = new AbortController()
   let whyStopped: 'timed-out' | 'aborted' = 'aborted'
@@ -84,7 +95,7 @@ async function sendCall(call: AdmittedCall, place: SendPlace): Promise<CallEnd> 
       stop()
     }, call.settings.timeoutMs),
   ]
-  side.onLeave(() => timers.push(setTimeout(stop, readOnMs)))
+  const stay = side.onLeave(() => timers.push(setTimeout(stop, readOnMs)))
   closing.addEventListener('abort', stop, { once: true })
   if (closing.aborted) stop()
   const codeOf = (otherwise: 'connection-broken' | 'cut-off') => (stopper.signal.aborted ? whyStopped : otherwise)
@@ -103,6 +114,8 @@ async function sendCall(call: AdmittedCall, place: SendPlace): Promise<CallEnd> 
     if (answer.status < 200 || answer.status >= 300) return await passFault(answer, call, { side, record })
     return await passAnswer(answer, call, { side, record, codeOf: () => codeOf('cut-off') })
   } finally {
+    // what is still to be told to the caller needs no timer
+    stay()
     for (const timer of timers) clearTimeout(timer)
     closing.removeEventListener('abort', stop)
   }

@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import PQueue from 'p-queue'
+import type { ConnectedProvider } from '../models/connections.ts'
 import { modelId } from '../models/model-id.ts'
 import type { Purpose } from '../schema/event.ts'
-import { admitCall } from './admit-call.ts'
+import { admitCall, type AdmittedCall } from './admit-call.ts'
 import { openCallerSide } from './caller-side.ts'
 import type { GatewayCaller, GatewayOptions, GatewayRoute, GatewayStop } from './gateway.ts'
 import type { Ledger } from './ledger.ts'
-import { createBodyReader } from './read-body.ts'
-import { isStop, isWorthRetrying, RefusalError, statusOf } from './refusal.ts'
+import { createBodyStore } from './read-body.ts'
+import { isFailure, isStop, isWorthRetrying, RefusalError, statusOf } from './refusal.ts'
 import type { RefusalLog } from './refusal-log.ts'
 import { runCall } from './run-call.ts'
 import { type CallTarget, readTarget, type Target } from './target.ts'
@@ -22,6 +24,8 @@ export interface RouteState {
   /** Calls sent. */
   steps: number
   failures: number
+  /** Questions how many tokens a request has. */
+  counts: number
   /** Calls that have not ended. */
   open: number
 }
@@ -41,7 +45,9 @@ export type Service = (request: IncomingMessage, response: ServerResponse) => Pr
 /** Calls of one caller at once, those waiting for room included. */
 export const maxOpenCalls = 256
 /** So many failed calls are no bad luck: a program that goes on would fill the log, and try the provider's patience with the user. */
-const maxFailures = 1_000
+const usualMaxFailures = 1_000
+/** Counting tokens is free, and no coder we know asks for it more than a few times a call. */
+const maxCounts = { aCall: 10, withoutLimit: 10_000 }
 
 interface Exchange {
   readonly request: IncomingMessage
@@ -49,8 +55,9 @@ interface Exchange {
 }
 
 export function createService({ options, states, refusals, upstream, closing, onStop }: ServicePlace): Service {
-  const { account } = options
-  const readBody = createBodyReader()
+  const { account, maxFailures = usualMaxFailures } = options
+  const bodies = createBodyStore(options.maxHeldBytes)
+  const lines = new Map<string, PQueue>()
 
   return async (request, response) => {
     const [path = '', query = ''] = (request.url ?? '').split('?', 2)
@@ -77,19 +84,24 @@ export function createService({ options, states, refusals, upstream, closing, on
       throw new RefusalError('too-many-failures', `${maxFailures} calls of this experiment failed: no more are sent`)
     if (state.open >= maxOpenCalls)
       throw new RefusalError('too-many-calls', `${maxOpenCalls} calls are open: wait for one to end`)
+    if (target.operation === 'count') countUp(state)
     state.open += 1
     try {
       await forward(target, state, exchange)
+    } catch (error) {
+      if (error instanceof RefusalError && isFailure(error.code)) state.failures += 1
+      throw error
     } finally {
       state.open -= 1
     }
   }
 
   async function forward(target: CallTarget, state: RouteState, { request, response }: Exchange): Promise<void> {
-    const { route, ledger } = state
+    const { ledger } = state
     const side = openCallerSide(response)
-    using body = await readBody(request)
-    const call = admitCall(body.bytes, { target, route, ledger, account, hostedTools: options.hostedTools })
+    const { call, held } = await takeIn(request, { target, state })
+    using _held = held
+    if (call.leftOut !== null) refusals.note(target.caller, { code: 'unknown-field', message: toldOf(call.leftOut) })
     if (call.estimate !== null) return sendJson(response, { status: 200, body: call.estimate })
     const end = await runCall(call, {
       side,
@@ -97,8 +109,8 @@ export function createService({ options, states, refusals, upstream, closing, on
       ledger,
       account,
       upstream,
-      // the last moment to hear of a stop: it may have waited long for its turn
-      onSend: () => throwIfStopped(state),
+      line: lineFor(call.connected),
+      onTurn: () => throwIfStopped(state),
       ...(options.readOnMs === undefined ? {} : { readOnMs: options.readOnMs }),
       purpose: target.operation === 'count' ? null : () => purposeOf(target.caller, (state.steps += 1)),
       append: (event) => void options.append(event),
@@ -110,6 +122,23 @@ export function createService({ options, states, refusals, upstream, closing, on
       throw new RefusalError('not-authorised', `${call.connected.name} does not take the key it was given`)
   }
 
+  /** What came in is let go as soon as what goes out is written. */
+  async function takeIn(
+    request: IncomingMessage,
+    { target, state: { route, ledger } }: { target: CallTarget; state: RouteState },
+  ): Promise<{ call: AdmittedCall; held: Disposable }> {
+    using body = await bodies.read(request)
+    const call = admitCall(body.bytes, { target, route, ledger, account, hostedTools: options.hostedTools })
+    return { call, held: bodies.hold(call.body) }
+  }
+
+  /** One experiment takes at most half of what a provider lets run at once: the others' calls, and the judges', find room beside it. */
+  function lineFor({ name, concurrency }: ConnectedProvider): PQueue {
+    const line = lines.get(name) ?? new PQueue({ concurrency: Math.max(1, Math.ceil(concurrency / 2)) })
+    lines.set(name, line)
+    return line
+  }
+
   function purposeOf(caller: GatewayCaller, step: number): Purpose {
     const { attempt } = options
     return caller === 'coder'
@@ -117,13 +146,18 @@ export function createService({ options, states, refusals, upstream, closing, on
       : { kind: 'experiment-code', attempt, step }
   }
 
+  /** A key that is not taken ends the work of all: only the user can put it right. */
+  function stop(caller: GatewayCaller, why: GatewayStop): void {
+    for (const [name, state] of states) {
+      if (state.stop !== null || (name !== caller && why.code !== 'not-authorised')) continue
+      state.stop = why
+      onStop(name, why)
+    }
+  }
+
   function refuse(target: Target, response: ServerResponse, { code, message }: RefusalError): void {
     refusals.note(target.caller, { code, message })
-    const state = states.get(target.caller)
-    if (isStop(code) && state !== undefined && state.stop === null) {
-      state.stop = { code, message }
-      onStop(target.caller, state.stop)
-    }
+    if (isStop(code)) stop(target.caller, { code, message })
     if (response.headersSent || response.destroyed) return void response.destroy()
     const wire = gatewayWires[target.wire]
     const status = wire.statusOf?.(code) ?? statusOf(code)
@@ -134,6 +168,15 @@ export function createService({ options, states, refusals, upstream, closing, on
       headers: { 'x-should-retry': String(isWorthRetrying(status)), connection: 'close' },
     })
   }
+}
+
+const toldOf = (names: string): string => `calls go out without ${names}, which the gateway does not know`
+
+function countUp(state: RouteState): void {
+  const { maxCalls } = state.route.limits
+  const most = maxCalls === null ? maxCounts.withoutLimit : maxCalls * maxCounts.aCall
+  if (state.counts >= most) throw new RefusalError('too-many-counts', `tokens were counted ${most} times: no more`)
+  state.counts += 1
 }
 
 function throwIfStopped({ stop }: RouteState): void {

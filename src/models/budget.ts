@@ -40,7 +40,7 @@ export function createBudget(
         if (spent + upperBoundUsd > limitUsd)
           throw refuse(
             code,
-            `$${spent.toFixed(4)} of $${limitUsd} are spent and this call may cost up to $${upperBoundUsd.toFixed(4)}: raise the budget and resume`,
+            `$${spent.toFixed(4)} of $${limitUsd} are spent and this call may cost up to $${upperBoundUsd.toFixed(4)}${code === 'budget-spent' ? ': raise the budget and resume' : ''}`,
           )
         if (spent + reserved() + upperBoundUsd <= limitUsd) break
         await untilAborted(new Promise<void>((resolve) => waiting.push(resolve)), signal)

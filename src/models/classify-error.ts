@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { APICallError, InvalidPromptError, UnsupportedFunctionalityError } from '@ai-sdk/provider'
 import { InvalidArgumentError, NoOutputGeneratedError } from 'ai'
 import { z } from 'zod'
+import { parseJson } from '../base/parse-json.ts'
 import { describeError, PrerequisiteError } from '../base/errors.ts'
 import { ModelCallError } from './model-call-error.ts'
 
@@ -57,14 +58,6 @@ function readToldError(error: unknown): z.infer<typeof toldErrorSchema> | null {
   if (!APICallError.isInstance(error) || error.statusCode !== 200) return null
   // one client hands on the error itself, the others the whole body
   return toldErrorSchema.safeParse(error.data).data ?? errorBodySchema.safeParse(error.responseBody).data?.error ?? null
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }
 
 /** What the SDK refuses to send, and would refuse again. */

@@ -14,6 +14,7 @@ test('a known provider has its own address and the key of its own variable', () 
     provider: providers.anthropic,
     connection: { baseUrl: 'https://api.anthropic.com/v1', apiKey: 'k1' },
     concurrency: 8,
+    wires: ['anthropic-messages'],
   })
 })
 

@@ -52,7 +52,7 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
   // settings a model does not take are dropped by the AI SDK; what was sent stands in the events, not on the console
   globalThis.AI_SDK_LOG_WARNINGS = false
   const account = openModelAccount(options)
-  const { connect } = account
+  const connect = (settings: ModelSettings): ConnectedProvider => account.connect(settings)
   const inFlight = new Map<string, Promise<ModelReply>>()
 
   return {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Usage } from '../schema/usage.ts'
 import { type ProviderName, providers } from './index.ts'
-import { priceCall, upperBoundUsd } from './price.ts'
+import { contextWindow, priceCall, upperBoundUsd } from './price.ts'
 
 const none: Usage = {
   inputTokens: 0,
@@ -56,6 +56,12 @@ describe('the price of a call', () => {
   })
 })
 
+test('a context window is that of the tables, and unknown where they do not say', () => {
+  expect(contextWindow(providers.anthropic, 'claude-sonnet-4-5')).toBe(200_000)
+  expect(contextWindow(providers.openai, 'no-such-model')).toBeNull()
+  expect(contextWindow(providers.ollama, 'any')).toBeNull()
+})
+
 describe('what OpenRouter says it charged', () => {
   const usage = { ...none, inputTokens: 1_000_000, outputTokens: 0 }
   const charged = (raw: Record<string, unknown>, model = 'google/gemini-2.5-pro') =>
@@ -80,9 +86,13 @@ describe('the upper bound of a call', () => {
     expect(upperBoundUsd(providers.anthropic, 'claude-3-7-sonnet-20250219', size)).toBeCloseTo(0.045, 9)
   })
 
-  test('counts images', () => {
+  test('counts images, by what the model makes of them at most', () => {
     const bound = upperBoundUsd(providers.anthropic, 'claude-3-7-sonnet-20250219', { ...size, images: 2 })
-    expect(bound).toBeCloseTo(0.045 + 0.036, 9)
+    // 2 x 12,000 x 3
+    expect(bound).toBeCloseTo(0.045 + 0.072, 9)
+    // 10,000 x 0.15 + 1,000 x 0.60, and 2 x 48,169 x 0.15
+    const mini = upperBoundUsd(providers.openai, 'gpt-4o-mini', { ...size, images: 2 })
+    expect(mini).toBeCloseTo(0.0021 + 0.0144507, 9)
   })
 
   test('is unknown where the price is, and nothing where nothing is charged', () => {

@@ -48,8 +48,21 @@ const chargeSchema = z.object({
   cost_details: z.object({ upstream_inference_cost: z.number().nonnegative().nullish() }).nullish(),
 })
 
-/** Tokens an image may count for at most, over the providers' own rules; well above what they document. */
-const tokensPerImage = 6_000
+/**
+ * Tokens that a picture may count for at most. GPT-4o mini counts up to eight tiles of 5,667 tokens and 2,833 for the whole;
+ * the others count at most some 10,000 patches (OpenAI at original detail), and mostly far fewer.
+ */
+export const mostTokensPerImage = (modelId: string): number => (modelId.includes('gpt-4o-mini') ? 48_169 : 12_000)
+
+/**
+ * Tokens that a model reads and writes at most, by the price tables: no answer is longer.
+ * @returns null where they do not say
+ */
+export function contextWindow({ prices }: ModelProvider, modelId: string): number | null {
+  if (prices === null || prices === 'free') return null
+  const priced = calcPrice({ input_tokens: 0, output_tokens: 0 }, modelId, { providerId: prices })
+  return priced?.model.context_window ?? null
+}
 
 /**
  * The most a call can cost: every byte a token of its own, and the answer as long as allowed. What a provider's web
@@ -62,7 +75,7 @@ export function upperBoundUsd(
 ): number | null {
   return priceCall(provider, modelId, {
     usage: {
-      inputTokens: size.textBytes + size.images * tokensPerImage,
+      inputTokens: size.textBytes + size.images * mostTokensPerImage(modelId),
       outputTokens: size.maxOutputTokens,
       cachedReadTokens: 0,
       cachedWriteTokens: 0,

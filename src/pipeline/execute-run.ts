@@ -10,14 +10,12 @@ import { loadPrompt } from '../prompts/prompt.ts'
 import { loadRubric } from '../rubrics/rubric.ts'
 import { openEventLog, readEvents } from '../runs/event-log.ts'
 import { listTrials, trialFolder } from '../runs/run-store.ts'
-import { requireSandbox } from '../sandboxes/index.ts'
 import { countedUsd, sumSpending } from '../runs/spending.ts'
 import type { Audit } from '../schema/audit.ts'
-import type { RunConfig } from '../schema/config.ts'
 import type { RunEvent } from '../schema/event.ts'
 import type { RunRecord } from '../schema/run.ts'
 import { auditTrial } from './audit-trial.ts'
-import { checkCoders, checkModels } from './check-models.ts'
+import { checkCoders, checkModels, checkSandbox } from './check-models.ts'
 import { type JudgingTotals, judgeTrials } from './judge-trials.ts'
 import { planTrials, runnableAgents } from './plan-trials.ts'
 import { runTrial, type TrialOutcome } from './run-trial.ts'
@@ -58,7 +56,7 @@ export async function executeRun(work: RunWork): Promise<RunSummary> {
   const config = { ...record.config, agents: runnableAgents(record.id, record.config.agents) }
   checkModels(config, models)
   await checkCoders(config, models)
-  if (record.config.sandbox) await requireSandbox(record.config.sandbox.kind)
+  await checkSandbox(record.config)
   const rubrics = await Promise.all(record.config.rubrics.map(loadRubric))
   const earlier = (await readEvents(join(folder, 'events'))).events
   using log = openEventLog(join(folder, 'events'), () => {})

@@ -6,6 +6,7 @@ import { listTrials, trialFolder } from '../runs/run-store.ts'
 import { deriveTrialState } from '../runs/trial-state.ts'
 import { readTrialRecord } from '../runs/trial-store.ts'
 import { stageModel } from '../schema/agent-model.ts'
+import type { AgentSpec } from '../schema/config.ts'
 import type { RunEvent } from '../schema/event.ts'
 import type { RunRecord } from '../schema/run.ts'
 import { stages } from '../schema/stage.ts'
@@ -59,7 +60,12 @@ export const exportTables = {
     columns: {
       ...trialColumns,
       task_title: text('title of the task'),
-      agent_kind: text('`mlr-agent`, or `imported`'),
+      agent_kind: text('`mlr-agent`, `command` or `imported`'),
+      coder: text('who did the experiment: `bash-loop`, `codex`, …; null where nobody says'),
+      coder_version: text('as its program told it'),
+      sandbox: text('where the experiment ran'),
+      calls_refused: count('calls that the gateway refused'),
+      hosts_refused: count('hosts that the proxy refused'),
       model: text('backbone; null where nobody says'),
       commands: count('commands that the coder executed'),
       ...usageColumns,
@@ -145,11 +151,12 @@ export const exportTables = {
     },
   },
   model_calls: {
-    about: 'One row a reply of a model, to an agent or its coder.',
+    about: 'One row a reply of a model, to an agent, its coder, or the code of an experiment.',
     columns: {
       ...trialColumns,
       call: text('id of the call; the same when a reply was used again'),
       stage: text('stage it was made for'),
+      caller: text('`agent`, or `experiment-code` for a call of the experiment itself'),
       attempt: count('from 1'),
       step: count('from 1 within the attempt'),
       model: text('as configured'),
@@ -251,6 +258,7 @@ async function addTrial(
     ...key,
     task_title: task.title,
     agent_kind: agent.kind,
+    ...coderColumns(agent, events),
     model,
     commands: state.commands,
     ...usageRow(state.spending),
@@ -273,12 +281,27 @@ async function addTrial(
   }
 }
 
+function coderColumns(agent: AgentSpec, events: readonly RunEvent[]): ExportRow {
+  const started = events.findLast((event) => event.type === 'coder-started')
+  const opened = events.findLast((event) => event.type === 'sandbox-opened')
+  const refused = (type: 'gateway-refused' | 'egress-refused'): number =>
+    events.reduce((sum, event) => sum + (event.type === type ? event.count : 0), 0)
+  return {
+    coder: agent.kind === 'imported' ? null : agent.coder.kind,
+    coder_version: started?.version ?? null,
+    sandbox: opened?.sandbox ?? null,
+    calls_refused: refused('gateway-refused'),
+    hosts_refused: refused('egress-refused'),
+  }
+}
+
 function addEvent(rows: ExportedRows, key: ExportRow, event: RunEvent): void {
-  if (event.type === 'model-called' && event.purpose.kind === 'stage')
+  if (event.type === 'model-called' && event.purpose.kind !== 'review')
     rows.model_calls.push({
       ...key,
       call: event.callId,
-      stage: event.purpose.stage,
+      stage: event.purpose.kind === 'stage' ? event.purpose.stage : 'experiment',
+      caller: event.purpose.kind === 'stage' ? 'agent' : 'experiment-code',
       attempt: event.purpose.attempt,
       step: event.purpose.step,
       model: event.model,

@@ -10,6 +10,7 @@ import { trialFolder } from '../runs/run-store.ts'
 import { addKnown, addUsage, sumSpending } from '../runs/spending.ts'
 import { deriveTrialState } from '../runs/trial-state.ts'
 import { readTrialStates } from '../runs/trial-states.ts'
+import { stagesOfAgent } from '../schema/agent-model.ts'
 import type { AgentSpec } from '../schema/config.ts'
 import type { RunEvent } from '../schema/event.ts'
 import type { HumanReview } from '../schema/human.ts'
@@ -140,21 +141,19 @@ async function readTrials(run: {
     planned.map(({ id }) => id),
   )
   const trials = new Map<string, TrialReport>()
-  const unfinished: TrialReport[] = []
+  const unfinished: { readonly trial: TrialReport; readonly chosen: readonly Stage[] }[] = []
   for (const { id, task, agent, repeat } of planned) {
     const state = states.get(id)?.state ?? deriveTrialState([])
     const folder = trialFolder(run.folder, id)
     const trial = { id, task: task.id, agent: agent.name, repeat, folder, status: 'done', state } as const
     trials.set(id, trial)
-    if (!stagesOf(run.record, state).every((stage) => state.stages[stage]?.status === 'done')) unfinished.push(trial)
+    const chosen = stagesOf(run.record, agent, state)
+    if (!chosen.every((stage) => state.stages[stage]?.status === 'done')) unfinished.push({ trial, chosen })
   }
   await forEachBounded(
     unfinished,
-    async (trial) =>
-      void trials.set(trial.id, {
-        ...trial,
-        status: await statusOfUnfinished(trial, stagesOf(run.record, trial.state)),
-      }),
+    async ({ trial, chosen }) =>
+      void trials.set(trial.id, { ...trial, status: await statusOfUnfinished(trial, chosen) }),
     { concurrency: readingConcurrency },
   )
   return {
@@ -167,8 +166,10 @@ async function readTrials(run: {
 const readingConcurrency = 32
 
 /** An imported trial has nothing to come: what its source holds of it is all there is. */
-function stagesOf({ config, imported }: RunRecord, state: TrialState): readonly Stage[] {
-  return imported === null ? config.stages : config.stages.filter((stage) => state.stages[stage] !== undefined)
+function stagesOf({ config, imported }: RunRecord, agent: AgentSpec, state: TrialState): readonly Stage[] {
+  return imported === null
+    ? stagesOfAgent(agent, config.stages)
+    : config.stages.filter((stage) => state.stages[stage] !== undefined)
 }
 
 async function statusOfUnfinished({ folder, state }: TrialReport, chosen: readonly Stage[]): Promise<TrialStatus> {

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readlink, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { readCgroupCounters } from './cgroup-counters.ts'
 import { isMissing } from '../base/files.ts'
 import { type CgroupParent, type Controller, findCgroupParents, readIfReadable } from './cgroup-mounts.ts'
 import { killHard, readStartTicks } from './process-tree.ts'
@@ -74,12 +75,12 @@ export async function openCgroup(limits: SandboxLimits | null): Promise<Cgroup> 
       }
       // Of memory, version 1 counts in the command's own group, version 2 in the sandbox's, which has the limit.
       const counting = [...folders, ...groups.map((group) => group.path)]
-      const before = await readCounters(counting)
+      const before = await readCgroupCounters(counting)
       return {
         folders,
         killAll: () => killGroup(folders),
         async exceededLimit() {
-          const now = await readCounters(counting)
+          const now = await readCgroupCounters(counting)
           if (now.memory > before.memory) return 'memory'
           return now.processes > before.processes ? 'processes' : null
         },
@@ -149,21 +150,6 @@ function settingsOf(
           ]
         : [['cpu.max', `${quota} ${cpuPeriodMicroseconds}`]]
   }
-}
-
-async function readCounters(folders: readonly string[]): Promise<{ memory: number; processes: number }> {
-  let memory = 0
-  let processes = 0
-  for (const folder of folders) {
-    memory += counterIn(await readIfReadable(folder, 'memory.oom_control'), 'oom_kill')
-    memory += counterIn(await readIfReadable(folder, 'memory.events'), 'oom_kill')
-    processes += counterIn(await readIfReadable(folder, 'pids.events'), 'max')
-  }
-  return { memory, processes }
-}
-
-function counterIn(text: string | null, name: string): number {
-  return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text ?? '')?.[1] ?? 0)
 }
 
 /** Ends every process of a group, also one that forks as fast as we kill. */

@@ -1,8 +1,10 @@
 import { dirname, join, relative } from 'node:path'
 import { z } from 'zod'
+import { readCgroupCounters } from './cgroup-counters.ts'
+import { parseJson } from '../base/parse-json.ts'
 import { readTextIfPresent } from '../base/files.ts'
 import { parseCgroupMounts, parseOwnCgroups, readIfReadable } from './cgroup-mounts.ts'
-import { type ContainerEngine, callEngine, parseJson } from './container-engine.ts'
+import { type ContainerEngine, callEngine } from './container-engine.ts'
 import type { ExceededLimit } from './sandbox.ts'
 
 const stateSchema = z
@@ -19,15 +21,9 @@ export async function readExceededLimit(engine: ContainerEngine, name: string): 
   if (container === undefined) return null
   const { Pid, OOMKilled } = container.State
   const folders = Pid === 0 ? [] : await findGroupFolders(Pid, container.Id)
-  let processes = 0
-  let memory = OOMKilled ? 1 : 0
-  for (const folder of folders) {
-    memory += counterIn(await readIfReadable(folder, 'memory.oom_control'), 'oom_kill')
-    memory += counterIn(await readIfReadable(folder, 'memory.events'), 'oom_kill')
-    processes += counterIn(await readIfReadable(folder, 'pids.events'), 'max')
-  }
-  if (memory > 0) return 'memory'
-  return processes > 0 ? 'processes' : null
+  const counted = await readCgroupCounters(folders)
+  if (OOMKilled || counted.memory > 0) return 'memory'
+  return counted.processes > 0 ? 'processes' : null
 }
 
 /** The groups of a container in each hierarchy, and those between them and the one that the engine made for it. */
@@ -49,8 +45,4 @@ async function findGroupFolders(processId: number, containerId: string): Promise
     }
   // Groups without the container's name hold others too.
   return [...folders].filter((folder) => folder.includes(containerId))
-}
-
-function counterIn(text: string | null, name: string): number {
-  return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text ?? '')?.[1] ?? 0)
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { execa } from 'execa'
 import { z } from 'zod'
+import { parseJson } from '../base/parse-json.ts'
 import { PrerequisiteError } from '../base/errors.ts'
 import { findProgram } from './launcher.ts'
 
@@ -179,15 +180,6 @@ export async function requireAnswer(
   const { exitCode, stdout, stderr } = await callEngine(engine, args, folder)
   if (exitCode !== 0) throw new Error(`${engine.program} ${args[0] ?? ''} failed: ${firstLine(stderr)}`)
   return stdout
-}
-
-/** Null for anything that is no JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }
 
 const passedOn =

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { parseJson } from '../base/parse-json.ts'
 import { assetPath } from '../base/assets.ts'
 import { PrerequisiteError } from '../base/errors.ts'
-import { type ContainerEngine, callEngine, firstLine, parseJson } from './container-engine.ts'
+import { type ContainerEngine, callEngine, firstLine } from './container-engine.ts'
 
 /** The image that `containers/Containerfile` describes, when none is named. */
 const ownImage = 'mlrbench/experiment'

@@ -1,7 +1,8 @@
 import { readlink } from 'node:fs/promises'
 import { z } from 'zod'
+import { parseJson } from '../base/parse-json.ts'
 import { type ProcessIdentity, isProcessDead, thisProcess } from '../base/process.ts'
-import { type ContainerEngine, callEngine, firstLine, parseJson, requireAnswer } from './container-engine.ts'
+import { type ContainerEngine, callEngine, firstLine, requireAnswer } from './container-engine.ts'
 
 /** Which harness a container belongs to, and which of its sandboxes. */
 const harnessLabel = 'mlrbench.harness'

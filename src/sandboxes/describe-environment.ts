@@ -63,9 +63,9 @@ export async function describeEnvironment(
     schema: 'mlrbench/environment@2',
     sandbox: { ...spec, isolated: sandbox.isolated },
     image:
-      spec.image === null && sandbox.imageDigest === null
-        ? null
-        : { name: spec.image ?? 'default', digest: sandbox.imageDigest },
+      spec.kind === 'container' || spec.kind === 'apptainer'
+        ? { name: spec.image ?? 'mlrbench/experiment', digest: sandbox.imageDigest }
+        : null,
     gpus: readGpus(told?.gpus ?? null),
     platform: process.platform,
     architecture: process.arch,

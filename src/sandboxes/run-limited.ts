@@ -91,9 +91,13 @@ export async function runLimited(
     throw new Error(`the ${kind.name} sandbox could not start the command: ${outcome.obstacle}`)
   return describeEnd(outcome, exceededLimit)
 
-  /** The kernel ended something for memory, though not in a group of ours: the machine as a whole had none left. */
+  /**
+   * Where nobody counts for us alone: the kernel ended something for memory, which on a machine that had none left was the command. What is
+   * counted for us was asked before, and a kill elsewhere on the machine is none of ours.
+   */
   async function findUncountedKill(): Promise<ExceededLimit | null> {
-    if (outcome.exitCode !== killedExitCode) return null
+    const isCounted = enclosure.limitedBy === 'enclosure' || cgroup.controls.has('memory')
+    if (outcome.exitCode !== killedExitCode || isCounted) return null
     return (await countMemoryKills()) > memoryKillsBefore ? 'memory' : null
   }
 }

@@ -14,6 +14,11 @@ export function stageModel(agent: AgentSpec, stage: Stage): string | null {
   }
 }
 
+/** The stages that a run has an agent do: one that is a single program does its work and its paper, whichever are named. */
+export function stagesOfAgent(agent: AgentSpec, chosen: readonly Stage[]): readonly Stage[] {
+  return agent.kind === 'command' ? ['experiment', 'paper'] : chosen
+}
+
 /** Where the artefacts of earlier stages come from; null for an agent that does them itself. */
 export function inputsOf(agent: RunnableAgentSpec): MlrAgentSpec['inputs'] {
   return agent.kind === 'mlr-agent' ? agent.inputs : null

@@ -150,7 +150,7 @@ export type JudgeSpec = z.infer<typeof judgeSpecSchema>
 const hostPattern = /^(?:\*\.)?(?:[a-z0-9-]+\.)+[a-z0-9-]+$/
 
 /** Hosts that an experiment may reach through the harness's proxy; or a name for those of a package index or a model hub. */
-const networkSchema = z.union([
+export const networkSchema = z.union([
   z.enum(['none', 'full']),
   z.strictObject({
     allow: z

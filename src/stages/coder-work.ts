@@ -12,7 +12,7 @@ import { openSandbox } from '../sandboxes/index.ts'
 import type { Sandbox } from '../sandboxes/sandbox.ts'
 import { makeTemporaryFolder } from '../sandboxes/temporary-folder.ts'
 import type { CoderSpec, ExperimentModels, Wire } from '../schema/config.ts'
-import type { HashedFile } from '../schema/event.ts'
+import type { HashedFile, RunEvent } from '../schema/event.ts'
 import { experimentVariables, namesOfModels } from './experiment-models.ts'
 import type { Attempt, StageContext } from './stage.ts'
 import { usedByInterrupted } from './used-before.ts'
@@ -79,7 +79,7 @@ export async function runCoder(
   trial.append({ type: 'coder-started', ...where, kind: spec.kind, version, model: spec.model.model })
   const gatewayUrl = sandbox.endpoints['gateway'] ?? ''
   const endpoint = endpointOf({ spec, wires: needs.wires, account: models.account, gateway, url: gatewayUrl, token })
-  const result = await coder.run({
+  const ended = await coder.run({
     spec,
     prompt: await prompt({ models: namesOfModels(experimentModels, models.account) }),
     workspace,
@@ -97,11 +97,20 @@ export async function runCoder(
     append: trial.append,
     signal,
   })
+  const result = withFailure(ended, trial.events)
   const transcript = await trial.write(join(relative(trial.folder, attempt.folder), 'transcript.md'), result.transcript)
   const { ending, steps, message } = result
   trial.append({ type: 'coder-finished', ...where, ending, steps, message })
   const environment = await keepEnvironment(sandbox, { context, spec, version, workspace })
   return { result, kept: [environment, transcript] }
+}
+
+/** A program guesses at what its provider said; what was really said stands in the last call that failed. */
+function withFailure(result: CoderResult, events: readonly RunEvent[]): CoderResult {
+  if (result.ending !== 'model-failed') return result
+  const failed = events.findLast((event) => event.type === 'model-call-failed')
+  if (failed === undefined || result.message.includes(failed.message)) return result
+  return { ...result, message: `${failed.code}: ${failed.message} (the coder says: ${result.message})` }
 }
 
 async function keepEnvironment(

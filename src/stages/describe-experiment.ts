@@ -6,7 +6,8 @@ const longestMessage = 300
 
 /** How a coder's work ended, in one line. */
 export function describeEnding({ ending, steps, message }: CoderResult): string {
-  return `${ending} after ${steps} steps: ${oneLine(message, longestMessage)}`
+  const words = message.trim() === '' ? '' : `: ${oneLine(message, longestMessage)}`
+  return `${ending} after ${steps} ${steps === 1 ? 'step' : 'steps'}${words}`
 }
 
 /** What a coder's prompt says of its means: minutes, GB, and whether `network` is there or how. */
@@ -26,7 +27,7 @@ export function describeResources(spec: SandboxSpec, timeLimitMs: number): Recor
 }
 
 const hostNames = new Map([
-  ['package-index', 'the Python package index'],
+  ['package-index', 'package indexes (PyPI, PyTorch, conda, CRAN, npm)'],
   ['model-hub', 'the Hugging Face hub'],
 ])
 

@@ -174,14 +174,14 @@ describe('an experiment', () => {
   test('ends at its own limit on dollars', async () => {
     const { outcome, events } = await play(['true', 'true'], limited)
     expect(outcome).toMatchObject({
-      message: expect.stringContaining('cost-limit after 1 steps: cost-limit') as string,
+      message: expect.stringContaining('cost-limit after 1 step: cost-limit') as string,
     })
     expect(events.filter(({ type }) => type === 'model-called')).toHaveLength(1)
   })
 
   test.each([
     ['an interrupted attempt counts', [], 'cost-limit after 0 steps'],
-    ['one that came to its end does not', [ended], 'cost-limit after 1 steps'],
+    ['one that came to its end does not', [ended], 'cost-limit after 1 step'],
   ])('what %s against that limit', async (_name, afterwards, message) => {
     await makeTrial(folder)
     {

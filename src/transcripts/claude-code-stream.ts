@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { parseJson } from '../base/parse-json.ts'
 import { type Usage, unknownUsage } from '../schema/usage.ts'
-import { parseJson } from './stream-reader.ts'
 
 const optionalText = z.string().optional().catch(undefined)
 const count = z.int().nonnegative().nullable().default(null).catch(null)

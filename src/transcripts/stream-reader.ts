@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
+import { parseJson } from '../base/parse-json.ts'
 import type { FollowStream } from './follow.ts'
 import { guessRoot } from './guess-root.ts'
 import { type Recorder, type SessionReport, startRecorder } from './recorder.ts'
@@ -83,14 +84,6 @@ function readLines(reader: StreamReader): {
     },
     end: () => reader.end(),
     notes: () => (broken === 0 ? [] : [`${broken} lines are no JSON of a known shape and were left out`]),
-  }
-}
-
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }
 

@@ -74,7 +74,7 @@ function toolFor(tools: readonly Tool[], act: Act): Tool | undefined {
 }
 
 /** The tools a coder offers its model, in whichever format. */
-export function toolsOf({ body }: WireRequest): Tool[] {
+function toolsOf({ body }: WireRequest): Tool[] {
   return records(body['tools'])
     .flatMap((tool) => (Array.isArray(tool['functionDeclarations']) ? records(tool['functionDeclarations']) : [tool]))
     .map((tool) => (isRecord(tool['function']) ? tool['function'] : tool))

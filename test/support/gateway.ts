@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Gateway, GatewayCaller, GatewayLimits, GatewayRoute, GatewayUse } from '../../src/gateway/gateway.ts'
 import { openGateway } from '../../src/gateway/open-gateway.ts'
 import { createBudget } from '../../src/models/budget.ts'
-import { openModelAccount } from '../../src/models/model-account.ts'
+import { type ModelAccount, openModelAccount } from '../../src/models/model-account.ts'
 import type { Budget } from '../../src/models/model.ts'
 import { type ModelSettings, modelSettingsSchema, type Wire } from '../../src/schema/config.ts'
 import { type NewEvent, runEventSchema } from '../../src/schema/event.ts'
@@ -63,6 +63,7 @@ export interface Asking {
 export interface TestGateway extends AsyncDisposable {
   readonly gateway: Gateway
   readonly budget: Budget
+  readonly account: ModelAccount
   readonly socketPath: string
   readonly events: NewEvent[]
   eventsOf<Type extends NewEvent['type']>(type: Type): Extract<NewEvent, { type: Type }>[]
@@ -80,6 +81,8 @@ export interface TestGatewayOptions {
   readonly hostedTools?: boolean
   readonly concurrency?: number
   readonly readOnMs?: number
+  readonly maxFailures?: number
+  readonly maxHeldBytes?: number
   readonly onEvent?: (event: NewEvent) => void
 }
 
@@ -122,6 +125,8 @@ export async function openTestGateway(origin: string, options: TestGatewayOption
     attempt: 1,
     hostedTools: options.hostedTools ?? false,
     ...(options.readOnMs === undefined ? {} : { readOnMs: options.readOnMs }),
+    ...(options.maxFailures === undefined ? {} : { maxFailures: options.maxFailures }),
+    ...(options.maxHeldBytes === undefined ? {} : { maxHeldBytes: options.maxHeldBytes }),
     append(event) {
       runEventSchema.parse({ ...event, at: new Date().toISOString() })
       events.push(event)
@@ -133,6 +138,7 @@ export async function openTestGateway(origin: string, options: TestGatewayOption
   return {
     gateway,
     budget,
+    account,
     socketPath,
     events,
     eventsOf: (type) =>

@@ -6,7 +6,7 @@ import { reachOf } from './rounding.ts'
 /** A supported value that others may be computed from. */
 export interface Operand {
   readonly claim: Claim
-  /** As the evidence has it, before it was rounded; null where that is not known. */
+  /** As the evidence has it, before it was rounded, with whatever sign; null where that is not known. */
   readonly exact: number | null
   readonly table: number
   readonly row: number
@@ -78,13 +78,18 @@ function fromPairs(claim: Claim, lines: readonly (readonly Operand[])[], { fits,
         tried += 1
         if (tried > mostPairs) return null
         const written = [a.claim.number.value, b.claim.number.value] as const
-        const exact = [a.exact ?? written[0], b.exact ?? written[1]] as const
+        const exact = [exactly(a), exactly(b)] as const
         const how = combine(claim, written, { fits, wording }) ?? combine(claim, exact, { fits, wording })
         if (how !== null) return { how: how(a.claim.number.text, b.claim.number.text), from: [a.claim, b.claim] }
       }
     }
   }
   return null
+}
+
+/** Matching leaves signs out; the paper's is the one that counts. */
+function exactly({ claim: { number }, exact }: Operand): number {
+  return exact === null ? number.value : Math.abs(exact) * (number.value < 0 ? -1 : 1)
 }
 
 type How = (first: string, second: string) => string
@@ -120,10 +125,7 @@ function fromLines(lines: readonly (readonly Operand[])[], { fits, wording }: Tr
   for (const line of lines) {
     if (line.length < 2) continue
     const from = line.map(({ claim }) => claim).slice(0, 3)
-    for (const values of [
-      line.map(({ claim }) => claim.number.value),
-      line.map(({ claim, exact }) => exact ?? claim.number.value),
-    ]) {
+    for (const values of [line.map(({ claim }) => claim.number.value), line.map(exactly)]) {
       const sum = values.reduce((total, value) => total + value, 0)
       if (wording.isMean && fits(sum / line.length))
         return { how: `mean of ${line.length} values of one row or column`, from }

@@ -82,6 +82,32 @@ describe('a number of the text', () => {
     ])
   })
 
+  describe('that other evidence holds by accident', () => {
+    const files = {
+      'results.json': JSON.stringify({ treatment: { recall: 0.65114 }, control: { recall: 0.48873 } }),
+      'delays.csv': `step,delay\n${Array.from({ length: 11 }, (_, step) => `${step},${(0.11 + step / 100).toFixed(2)}`).join('\n')}\n`,
+    }
+    const said = 'The treatment group has a recall of 0.65, the control group a recall of 0.49.'
+    const matchOf = async (text: string) => {
+      const facts = await factsOf({ 'paper.md': `# T\n\n## Results\n\n${text}\n`, ...files })
+      const claim = facts.claims.find(({ number }) => number.text.startsWith('0.1'))
+      const { status, strength } = facts.matches[claim?.id ?? -1] ?? {}
+      return `${claim?.number.text} ${status} ${strength}`
+    }
+
+    test('follows from the two numbers beside it', async () => {
+      expect(await matchOf(`${said} This is an improvement of 0.16.`)).toBe('0.16 derived strong')
+      expect(await matchOf(`${said} This is an improvement of 0.17.`)).toBe('0.17 traced blind')
+    })
+
+    test('does not follow from two numbers further away, or with others between them', async () => {
+      const between = 'Participants of both groups were asked the same questions in the same order. '.repeat(5)
+      expect(await matchOf(`${said} ${between}This is an improvement of 0.16.`)).toBe('0.16 traced blind')
+      const other = 'The treatment group has a recall of 0.65. '.repeat(2)
+      expect(await matchOf(`${said} ${other}This is an improvement of 0.16.`)).toBe('0.16 traced blind')
+    })
+  })
+
   test('follows from two cells of a row that are of one metric', async () => {
     const gaps =
       '| Model | Train accuracy | Test accuracy |\n|---|---|---|\n| Small | 0.9127 | 0.8432 |\n| Large | 0.9871 | 0.8514 |\n'

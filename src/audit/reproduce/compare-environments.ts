@@ -10,6 +10,9 @@ const mostNamed = 20
 export function compareEnvironments(recorded: Environment, now: Environment): string[] {
   const facts: [name: string, then: string | null, today: string | null][] = [
     ['sandbox', recorded.sandbox.kind, now.sandbox.kind],
+    ['network', describeNetwork(recorded), describeNetwork(now)],
+    ['memory limit', formatMemory(recorded), formatMemory(now)],
+    ['processors', String(recorded.sandbox.cpus), String(now.sandbox.cpus)],
     ['image', describeImage(recorded), describeImage(now)],
     ['system', recorded.distribution, now.distribution],
     ['architecture', recorded.architecture, now.architecture],
@@ -32,6 +35,14 @@ export function compareEnvironments(recorded: Environment, now: Environment): st
 function bounded(differences: readonly string[]): string[] {
   const more = differences.length - mostNamed
   return more <= 0 ? [...differences] : [...differences.slice(0, mostNamed), `and ${more} more of this kind`]
+}
+
+function describeNetwork({ sandbox: { network } }: Environment): string {
+  return typeof network === 'string' ? network : network.allow.join(', ')
+}
+
+function formatMemory({ sandbox }: Environment): string {
+  return `${(sandbox.memoryBytes / 1024 ** 3).toFixed(2)} GiB`
 }
 
 function describeImage({ image }: Environment): string | null {

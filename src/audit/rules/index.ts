@@ -127,4 +127,4 @@ export const rules: readonly Rule[] = [
 ]
 
 /** Changes whenever a verdict could: a rule came, went or was changed, or the score. */
-export const rulesVersion = 2
+export const rulesVersion = 3

@@ -70,6 +70,41 @@ describe('passes over', () => {
     expect(await find({ 'paper.md': paper(table, text), 'log.txt': output.join('\n') })).toEqual([])
   })
 
+  test('a number of a small table in a report that a program wrote, as long as it does not stand out from many', async () => {
+    const methods = ['Base', 'Ours', 'Greedy', 'Random', 'Oracle', 'Mixed']
+    const report = (rows: number, unfound: string) => {
+      const values = methods.slice(0, rows).map((_, at) => (0.8123 + at / 37).toFixed(4))
+      return {
+        'paper.md': `# T\n\n${'Nothing is measured here. '.repeat(3)}\n`,
+        'results.md': `# Results\n\n| Method | Accuracy |\n|---|---|\n${values.map((value, at) => `| ${methods[at]} | ${at === 1 ? unfound : value} |`).join('\n')}\n`,
+        'log.txt': values.map((value, at) => (at === 1 ? 'done' : `${methods[at]} accuracy: ${value}`)).join('\n'),
+      }
+    }
+    // Three others are too few; four are enough.
+    expect(await find(report(4, '0.5417'))).toEqual(['minor 0.5417'])
+    expect(await find(report(5, '0.5417'))).toEqual(['major 0.5417'])
+    // The same table is grave where the agent wrote the report, however small.
+    const files = report(4, '0.5417')
+    const typed = sessionOf([
+      { ran: 'python run.py', output: files['log.txt'] },
+      { typed: 'results.md', text: files['results.md'] },
+    ])
+    expect(await find(files, typed)).toEqual(['major 0.5417'])
+  })
+
+  test('a number of a large table in a report that a program wrote, where another is nowhere either', async () => {
+    const methods = ['Base', 'Ours', 'Greedy', 'Random', 'Oracle', 'Mixed', 'Frozen']
+    const values = methods.map((_, at) => (0.6123 + at / 37).toFixed(4))
+    const rows = values.map((value, at) => `| ${methods[at]} | ${value} |`).join('\n')
+    const log = values.map((value, at) => (at < 2 ? 'done' : `${methods[at]} accuracy: ${value}`)).join('\n')
+    const files = {
+      'paper.md': '# T\n\nNothing is measured here.\n',
+      'results.md': `# Results\n\n| Method | Accuracy |\n|---|---|\n${rows}\n`,
+      'log.txt': log,
+    }
+    expect(await find(files)).toEqual([`minor ${values.slice(0, 2).join(' ')}`])
+  })
+
   test('weights that make one together', async () => {
     const text = 'The score combines accuracy (0.35), F1 (0.25) and speed (0.40).'
     expect(await find({ 'paper.md': paper(table, text), 'log.txt': output.join('\n') })).toEqual([])

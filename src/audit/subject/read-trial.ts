@@ -30,9 +30,12 @@ export async function readTrialSubject(runFolder: string, trialId: string): Prom
     ...workspace.files,
     ...plans,
   ])
-  const events = experiment.events.filter(
+  const told = experiment.events.filter(
     (event) => 'stage' in event && event.stage === 'experiment' && event.attempt === attempt,
   )
+  // what a command did inside nobody saw: it may have typed what it printed, and files are whoever's
+  const isOpaque = told.some((event) => event.type === 'coder-started' && event.kind === 'command')
+  const events = isOpaque ? told.filter(({ type }) => type !== 'command-executed' && type !== 'file-written') : told
   return {
     name: `${run.id}:${trialId}`,
     ...ownFirst(sortFiles(files, { anyPaper: false })),
@@ -40,7 +43,7 @@ export async function readTrialSubject(runFolder: string, trialId: string): Prom
     record: recordOf(events, experiment.run.imported !== null),
     date: latest(events) ?? run.createdAt,
     leftOut: [...own.leftOut.map((file) => ({ ...file, path: `results/${file.path}` })), ...workspace.leftOut],
-    notes,
+    notes: isOpaque ? [...notes, 'the coder is a command of the user: what it ran and typed was not recorded'] : notes,
   }
 }
 

@@ -18,6 +18,7 @@ import type { SandboxSpec } from '../../schema/config.ts'
 import { type AuditTarget, findAuditTargets } from '../audit-targets.ts'
 import type { CliContext, CommandResult } from '../context.ts'
 import {
+  collectList,
   jsonOption,
   logDirOption,
   parseGpus,
@@ -25,12 +26,13 @@ import {
   parsePositiveNumber,
   type Register,
 } from '../options.ts'
+import { parseNetwork } from '../parse-network.ts'
 
 interface Flags {
   readonly command?: string
   readonly repeats: number
   readonly sandbox?: SandboxName
-  readonly network?: 'none' | 'full'
+  readonly network?: string[]
   readonly image?: string
   readonly gpus?: 'all' | number
   readonly memoryGb?: number
@@ -64,7 +66,11 @@ export const registerReproduce: Register = (program, run) => {
         "where it runs (default: the run's own if it isolates, or what isolates here)",
       ).choices(Object.keys(sandboxes)),
     )
-    .addOption(new Option('--network <access>', 'what it reaches (default: none)').choices(['none', 'full']))
+    .addOption(
+      new Option('--network <access>', 'what it reaches: none, full or a list of hosts (default: none)').argParser(
+        collectList,
+      ),
+    )
     .option('--image <image>', 'of containers and apptainer: what it runs in')
     .addOption(
       new Option('--gpus <n>', 'of containers and apptainer: how many GPUs, or all (default: 0)').argParser(parseGpus),
@@ -168,7 +174,7 @@ async function choosePlace(
       processes: Math.min(processes, mostProcesses),
       diskBytes: Math.min(diskBytes, Math.max(mostDiskBytes, defaultLimits.diskBytes)),
     },
-    network: flags.network ?? 'none',
+    network: flags.network === undefined ? 'none' : parseNetwork(flags.network),
     image: flags.image ?? null,
     gpus: flags.gpus ?? 0,
     environment: spec?.environment ?? {},
@@ -185,7 +191,7 @@ function describeWithheld(flags: Flags, spec: SandboxSpec): string[] {
   return [
     ...(flags.network !== undefined || network === 'none'
       ? []
-      : [typeof network === 'string' ? `--network ${network}` : `the network of ${network.allow.join(', ')}`]),
+      : [`--network ${typeof network === 'string' ? network : network.allow.join(',')}`]),
     ...(flags.image !== undefined || image === null ? [] : [`--image ${image}`]),
     ...(flags.gpus !== undefined || gpus === 0 ? [] : [`--gpus ${gpus}`]),
     ...Object.keys(readOnly).map((folder) => `a shared folder at ${folder}`),

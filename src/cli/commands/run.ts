@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path'
 import { Option } from 'commander'
-import { checkCoders, checkModels } from '../../pipeline/check-models.ts'
+import { checkCoders, checkModels, checkSandbox } from '../../pipeline/check-models.ts'
 import { executeRun, openModels, type RunSummary } from '../../pipeline/execute-run.ts'
 import { requireInputs } from '../../pipeline/copy-inputs.ts'
 import { planTrials } from '../../pipeline/plan-trials.ts'
@@ -117,6 +117,12 @@ export const registerRun: Register = (program, run) => {
         'what they reach: none, full, or a list of hosts, package-index and model-hub (default: none)',
       ).argParser(collectList),
     )
+    .addOption(
+      new Option(
+        '--share <folders>',
+        'folders of yours that they see under the same path, for reading only, such as your own coder',
+      ).argParser(collectList),
+    )
     .option('--image <image>', 'of containers and apptainer: what they run in')
     .addOption(
       new Option('--gpus <n>', 'of containers and apptainer: how many GPUs each sees, or all (default: 0)').argParser(
@@ -165,6 +171,7 @@ async function runCommand(flags: Flags, context: CliContext): Promise<CommandRes
   const models = await openModels({ folder: folderToBe, record, secrets: context.secrets })
   checkModels(config, models)
   await checkCoders(config, models)
+  await checkSandbox(config)
   const folder = await startRun(flags.logDir, record, tasks)
   return workOff({ folder, record }, { context, retryFailed: false })
 }

@@ -1,7 +1,32 @@
 import type { Usage } from '../../schema/usage.ts'
 import { RefusalError } from '../refusal.ts'
+import { admitFields } from './admit-fields.ts'
 import type { AdmitOptions, FinishReason, GatewayWire, Inputs, Json } from './gateway-wire.ts'
 import { asJsonObject, countData, countOf, isJson, isSet, limitIn, noInputs, objectsOf, stringOf } from './json.ts'
+
+const fields: ReadonlySet<string> = new Set([
+  'model',
+  'messages',
+  'system',
+  'max_tokens',
+  'stop_sequences',
+  'stream',
+  'temperature',
+  'top_k',
+  'top_p',
+  'tools',
+  'tool_choice',
+  'thinking',
+  'output_config',
+  'output_format',
+  'cache_control',
+  'metadata',
+  // only some of their values
+  'context_management',
+  'service_tier',
+  'speed',
+  'inference_geo',
+])
 
 /** @see https://docs.claude.com/en/api/messages */
 export const anthropicMessages: GatewayWire = {
@@ -9,6 +34,7 @@ export const anthropicMessages: GatewayWire = {
 
   admit(body, options) {
     const inputs = noInputs()
+    admitFields(body, fields, { ...options, inputs })
     refuseFields(body)
     admitTools(body, options, inputs)
     for (const message of objectsOf(body['messages'])) admitBlocks(message['content'], { inputs, depth: 0 })
@@ -26,6 +52,7 @@ export const anthropicMessages: GatewayWire = {
   },
   choices: () => 1,
 
+  isIdle: (data) => data.startsWith('{"type":"content_block_'),
   read(payload, before) {
     switch (payload['type']) {
       case 'error':
@@ -128,10 +155,6 @@ function errorMessage({ error }: Json): string {
 }
 
 function refuseFields(body: Json): void {
-  if (isSet(body['mcp_servers']))
-    throw new RefusalError('hosted-tool', 'mcp_servers would let the provider reach other servers')
-  if (isSet(body['container'])) throw new RefusalError('kept-state', 'a container is kept at the provider')
-  if (isSet(body['fallbacks'])) throw new RefusalError('other-model', 'fallbacks would let another model answer')
   const { service_tier: tier, speed, inference_geo: place, context_management: management } = body
   if (isSet(tier) && tier !== 'auto' && tier !== 'standard_only')
     throw new RefusalError('dearer-tier', 'only the standard service tier is forwarded')
@@ -147,7 +170,7 @@ function refuseFields(body: Json): void {
 /** Tools the caller itself runs, though the provider describes them to the model, and the search among the caller's own tools. */
 const callersTools = /^(?:bash|text_editor|computer|memory|tool_search_tool_(?:regex|bm25))_\d{8}$/
 
-function admitTools(body: Json, { hostedTools, dropOfferedSearch }: AdmitOptions, inputs: Inputs): void {
+function admitTools(body: Json, { hostedTools, leavesOut }: AdmitOptions, inputs: Inputs): void {
   const isOwn = ({ type }: Json): boolean => type === undefined || type === null || type === 'custom'
   const isHosted = (tool: Json): boolean => !isOwn(tool) && !callersTools.test(stringOf(tool['type']) ?? '')
   let tools = objectsOf(body['tools'])
@@ -155,7 +178,7 @@ function admitTools(body: Json, { hostedTools, dropOfferedSearch }: AdmitOptions
     const kept = tools.filter((tool) => !isHosted(tool))
     const searches = tools.filter(isHosted).every(({ type }) => stringOf(type)?.startsWith('web_search_'))
     const choice = isJson(body['tool_choice']) ? body['tool_choice']['type'] : undefined
-    if (!dropOfferedSearch || !searches || kept.length === 0 || choice === 'tool')
+    if (!leavesOut || !searches || kept.length === 0 || choice === 'tool')
       throw new RefusalError('hosted-tool', 'tools that the provider runs itself are not forwarded')
     body['tools'] = kept
     tools = kept

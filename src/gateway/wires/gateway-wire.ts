@@ -20,6 +20,8 @@ export interface Inputs {
   describedTools: number
   /** Whether the answer was made to tell its usage, for which the caller has not asked. */
   addsUsage: boolean
+  /** Names of unknown fields that were taken out of the request, as they are told; null when there were none. */
+  leftOut: string | null
 }
 
 export interface AdmitOptions {
@@ -27,8 +29,11 @@ export interface AdmitOptions {
   readonly modelId: string
   /** Whether the provider may run tools of its own. */
   readonly hostedTools: boolean
-  /** A coder's program offers a search along with its own tools whether it is wanted or not: it is taken out and not refused. */
-  readonly dropOfferedSearch: boolean
+  /**
+   * Whether what nobody can teach a coder's program is taken out and not refused: a search that it only offers along with its own tools, and
+   * fields of its next version.
+   */
+  readonly leavesOut: boolean
 }
 
 /** What is known of an answer so far. */
@@ -62,6 +67,11 @@ export interface GatewayWire {
   limitOutput(body: Json, limit: { tokens: number; connected: ConnectedProvider }): void
   /** Answers asked for at once. */
   choices(body: Json): number
+  /**
+   * Whether an event of a stream says nothing that is not known yet, by how it begins: most are pieces of text, and need not be parsed.
+   * @param data one event's data
+   */
+  isIdle?(data: string, before: Reading): boolean
   /** @param payload one event of a stream, or the whole answer of a call that does not stream */
   read(payload: Json, before: Reading): Reading
   usageOf(raw: JSONObject): Usage

@@ -1,5 +1,6 @@
 import type { Usage } from '../../schema/usage.ts'
 import { RefusalError } from '../refusal.ts'
+import { admitFields } from './admit-fields.ts'
 import type { AdmitOptions, FinishReason, GatewayWire, Inputs, Json, ListedModel } from './gateway-wire.ts'
 import {
   asJsonObject,
@@ -14,6 +15,19 @@ import {
   stringOf,
 } from './json.ts'
 
+const fields: ReadonlySet<string> = new Set([
+  // where a whole request stands inside the question how many tokens it has
+  'model',
+  'contents',
+  'systemInstruction',
+  'tools',
+  'toolConfig',
+  'safetySettings',
+  'generationConfig',
+  'serviceTier',
+  'labels',
+])
+
 /**
  * Every field has two spellings there, `maxOutputTokens` and `max_output_tokens`; requests are put into the first.
  * @see https://ai.google.dev/api/generate-content
@@ -23,9 +37,8 @@ export const googleGenerateContent: GatewayWire = {
 
   admit(body, options) {
     const inputs = noInputs()
-    rename(body, ['cachedContent', 'generationConfig', 'systemInstruction', 'toolConfig', 'serviceTier'])
-    if (isSet(body['cachedContent']))
-      throw new RefusalError('kept-state', 'cachedContent uses what is kept at the provider')
+    rename(body, ['cachedContent', ...fields])
+    admitFields(body, fields, { ...options, inputs })
     const tier = stringOf(body['serviceTier'])?.toLowerCase() ?? null
     if (tier !== null && !['standard', 'flex', 'service_tier_standard', 'service_tier_flex'].includes(tier))
       throw new RefusalError('dearer-tier', 'only the standard service tier, or a cheaper one, is forwarded')

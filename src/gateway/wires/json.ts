@@ -26,21 +26,21 @@ export function isSet(value: unknown): boolean {
 }
 
 export function noInputs(): Inputs {
-  return { dataBytes: 0, images: 0, documents: 0, describedTools: 0, addsUsage: false }
+  return { dataBytes: 0, images: 0, documents: 0, describedTools: 0, addsUsage: false, leftOut: null }
 }
 
 /** A limit of the caller's own; a number that is none is refused, as nobody could say what the call may cost. */
 export function limitIn(body: Json, name: string): number | null {
   const value = body[name]
   if (value === undefined || value === null) return null
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
-    throw new RefusalError('invalid-request', `${name} must be a whole number`)
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1)
+    throw new RefusalError('invalid-request', `${name} must be a whole number of at least 1`)
   return value
 }
 
 /** How often a whole answer is asked for. */
 export function choicesIn(body: Json, name: string): number {
-  return Math.max(1, limitIn(body, name) ?? 1)
+  return limitIn(body, name) ?? 1
 }
 
 const dataUrl = /^data:([a-z0-9.+/-]+);base64,/i

@@ -1,6 +1,7 @@
 import { providers } from '../../models/index.ts'
 import type { Usage } from '../../schema/usage.ts'
 import { RefusalError } from '../refusal.ts'
+import { admitFields } from './admit-fields.ts'
 import type { FinishReason, GatewayWire, Inputs, Json } from './gateway-wire.ts'
 import {
   asJsonObject,
@@ -17,13 +18,70 @@ import {
 import { describeOpenaiModel, listOpenaiModels, openaiErrorBody } from './openai-errors.ts'
 import { refuseTier } from './openai-responses.ts'
 
+const fields: ReadonlySet<string> = new Set([
+  'model',
+  'messages',
+  'max_tokens',
+  'max_completion_tokens',
+  'n',
+  'stop',
+  'stream',
+  'stream_options',
+  'temperature',
+  'top_p',
+  'frequency_penalty',
+  'presence_penalty',
+  'logit_bias',
+  'logprobs',
+  'top_logprobs',
+  'seed',
+  'tools',
+  'tool_choice',
+  'parallel_tool_calls',
+  'functions',
+  'function_call',
+  'response_format',
+  'reasoning_effort',
+  'verbosity',
+  'modalities',
+  'store',
+  'service_tier',
+  'prompt_cache_key',
+  'prompt_cache_retention',
+  'metadata',
+  'safety_identifier',
+  'user',
+  // of OpenRouter
+  'reasoning',
+  'include_reasoning',
+  'usage',
+  'top_a',
+  // of servers that one runs oneself
+  'best_of',
+  'top_k',
+  'min_p',
+  'min_tokens',
+  'repetition_penalty',
+  'stop_token_ids',
+  'ignore_eos',
+  'thinking',
+  'enable_thinking',
+  'chat_template_kwargs',
+  'guided_json',
+  'guided_regex',
+  'guided_choice',
+  'structured_outputs',
+])
+
 /** @see https://platform.openai.com/docs/api-reference/chat */
 export const openaiChat: GatewayWire = {
   wire: 'openai-chat',
 
-  admit(body, { connected, hostedTools }) {
+  admit(body, options) {
+    const { connected, hostedTools } = options
     const inputs = noInputs()
-    refuseFields(body, hostedTools)
+    admitFields(body, fields, { ...options, inputs })
+    refuseFields(body)
     for (const tool of objectsOf(body['tools']))
       if (!hostedTools && tool['type'] !== 'function' && tool['type'] !== 'custom')
         throw new RefusalError('hosted-tool', 'tools that the provider runs itself are not forwarded')
@@ -117,18 +175,11 @@ function errorMessage(error: unknown): string {
   return `${code ?? stringOf(error['type']) ?? 'error'}: ${stringOf(error['message']) ?? ''}`
 }
 
-function refuseFields(body: Json, hostedTools: boolean): void {
+function refuseFields(body: Json): void {
   refuseTier(body)
-  for (const name of ['web_search_options', 'plugins'])
-    if (!hostedTools && isSet(body[name]))
-      throw new RefusalError('hosted-tool', `${name} would let the provider reach the network`)
-  for (const name of ['models', 'route', 'provider', 'preset'])
-    if (isSet(body[name])) throw new RefusalError('other-model', `${name} would let another model or host answer`)
   const modalities = Array.isArray(body['modalities']) ? body['modalities'] : []
-  if (isSet(body['audio']) || modalities.some((kind) => kind !== 'text'))
+  if (modalities.some((kind) => kind !== 'text'))
     throw new RefusalError('uncounted-output', 'answers in sound or pictures are not forwarded')
-  // what was foreseen wrongly is charged as output, on top of the answer
-  if (isSet(body['prediction'])) throw new RefusalError('uncounted-output', 'prediction is charged beyond the answer')
 }
 
 function admitPart(part: Json, inputs: Inputs): void {

@@ -1,8 +1,37 @@
 import type { Usage } from '../../schema/usage.ts'
 import { RefusalError, statusOf } from '../refusal.ts'
+import { admitFields } from './admit-fields.ts'
 import type { AdmitOptions, FinishReason, GatewayWire, Inputs, Json } from './gateway-wire.ts'
 import { asJsonObject, countDataUrl, countOf, isJson, isSet, limitIn, noInputs, objectsOf, stringOf } from './json.ts'
 import { describeOpenaiModel, listOpenaiModels, openaiErrorBody } from './openai-errors.ts'
+
+const fields: ReadonlySet<string> = new Set([
+  'model',
+  'input',
+  'instructions',
+  'max_output_tokens',
+  'max_tool_calls',
+  'stream',
+  'stream_options',
+  'temperature',
+  'top_p',
+  'top_logprobs',
+  'tools',
+  'tool_choice',
+  'parallel_tool_calls',
+  'reasoning',
+  'text',
+  'truncation',
+  'include',
+  'store',
+  'service_tier',
+  'prompt_cache_key',
+  'prompt_cache_retention',
+  'metadata',
+  'client_metadata',
+  'safety_identifier',
+  'user',
+])
 
 /** @see https://platform.openai.com/docs/api-reference/responses */
 export const openaiResponses: GatewayWire = {
@@ -10,7 +39,8 @@ export const openaiResponses: GatewayWire = {
 
   admit(body, options) {
     const inputs = noInputs()
-    refuseFields(body)
+    admitFields(body, fields, { ...options, inputs })
+    refuseTier(body)
     // nothing of a study stays on the provider's side
     body['store'] = false
     body['tools'] = admitTools(body['tools'], { ...options, choice: body['tool_choice'] })
@@ -25,6 +55,7 @@ export const openaiResponses: GatewayWire = {
   },
   choices: () => 1,
 
+  isIdle: (data, { isBegun }) => isBegun && /^\{"type":"response\.[a-z_.]{1,60}\.delta"/.test(data),
   read(payload, before) {
     const { type } = payload
     if (type === 'error') return { ...before, error: errorMessage(payload['error'] ?? payload) }
@@ -84,14 +115,6 @@ function errorMessage(error: unknown): string {
   return `${stringOf(told['code']) ?? stringOf(told['type']) ?? 'error'}: ${stringOf(told['message']) ?? ''}`
 }
 
-function refuseFields(body: Json): void {
-  for (const name of ['previous_response_id', 'conversation', 'prompt', 'background'])
-    if (isSet(body[name])) throw new RefusalError('kept-state', `${name} uses what is kept at the provider`)
-  refuseTier(body)
-  if (isSet(body['context_management']))
-    throw new RefusalError('uncounted-output', 'a summary made by the provider is not counted with the answer')
-}
-
 /** Fields that both of OpenAI's interfaces have. */
 export function refuseTier({ service_tier: tier }: Json): void {
   if (isSet(tier) && tier !== 'auto' && tier !== 'default' && tier !== 'flex')
@@ -114,16 +137,13 @@ function isHosted(tool: Json): boolean {
   }
 }
 
-function admitTools(
-  value: unknown,
-  { hostedTools, dropOfferedSearch, choice }: AdmitOptions & { choice: unknown },
-): unknown {
+function admitTools(value: unknown, { hostedTools, leavesOut, choice }: AdmitOptions & { choice: unknown }): unknown {
   const tools = objectsOf(value)
   if (hostedTools || !tools.some(isHosted)) return value
   const kept = tools.filter((tool) => !isHosted(tool))
   const searches = tools.filter(isHosted).every(({ type }) => stringOf(type)?.startsWith('web_search'))
   const isFree = choice === undefined || choice === null || choice === 'auto' || choice === 'none'
-  if (dropOfferedSearch && searches && kept.length > 0 && isFree) return kept
+  if (leavesOut && searches && kept.length > 0 && isFree) return kept
   throw new RefusalError('hosted-tool', 'tools that the provider runs itself are not forwarded')
 }
 

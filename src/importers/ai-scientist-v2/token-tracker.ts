@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from '../../base/parse-json.ts'
 import type { Usage } from '../../schema/usage.ts'
 import { unreportedCall, type SourceEvent } from '../importer.ts'
 
@@ -61,12 +62,4 @@ export function trackedEvents(models: readonly TrackedModel[], modelName: (name:
       totalTokens: null,
     },
   ]
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

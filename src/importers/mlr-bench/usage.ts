@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from '../../base/parse-json.ts'
 import type { Stage } from '../../schema/stage.ts'
 import { type Usage, unknownUsage } from '../../schema/usage.ts'
 import { type SourceEvent, unreportedCall } from '../importer.ts'
@@ -47,14 +48,5 @@ export function callEvent(stage: Stage, model: string, usage: Usage): SourceEven
     model,
     usage,
     costUsd: publishedCostUsd(model, usage),
-  }
-}
-
-/** Undefined for a text that is no JSON; `NaN` and infinities, which some files hold, are none. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''))
-  } catch {
-    return undefined
   }
 }

@@ -19,6 +19,13 @@ function attempt(way, attempt) {
     // as it should be
   }
 }
+/**
+ * @param {string} program
+ * @param {string[]} args
+ */
+function start(program, ...args) {
+  return execFileSync(program, args, { encoding: 'latin1', stdio: ['ignore', 'pipe', 'ignore'] })
+}
 const read = (/** @type {string} */ file) => fs.readFileSync(file, 'latin1')
 const processes = fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name) || name === 'self')
 
@@ -35,15 +42,10 @@ for (const [index, file] of files.entries()) {
   })
   attempt(`mount ${index}`, () => {
     fs.mkdirSync(`mount-${index}`)
-    execFileSync('mount', ['--bind', path.dirname(file), `mount-${index}`], { stdio: 'ignore' })
+    start('mount', '--bind', path.dirname(file), `mount-${index}`)
     return read(`mount-${index}/${path.basename(file)}`)
   })
-  attempt(`a namespace ${index}`, () =>
-    execFileSync('unshare', ['--user', '--map-root-user', '--mount', 'cat', file], {
-      encoding: 'latin1',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }),
-  )
+  attempt(`a namespace ${index}`, () => start('unshare', '--user', '--map-root-user', '--mount', 'cat', file))
   for (const id of processes) {
     for (const door of ['root', 'cwd']) attempt(`${door} of ${id} ${index}`, () => read(`/proc/${id}/${door}${file}`))
     attempt(`above the folder of ${id} ${index}`, () => read(`/proc/${id}/cwd/../../../..${file}`))
@@ -91,17 +93,17 @@ for (const file of ['/opt/mlrbench/relay.mjs', '/opt/mlrbench/bin/node', self, '
     owner: () => fs.chownSync(file, process.getuid?.() ?? 0, process.getgid?.() ?? 0),
     times: () => fs.utimesSync(file, 1, 1),
     mode_of_folder: () => fs.chmodSync(path.dirname(file), 0o777),
-    remount: () => execFileSync('mount', ['-o', 'remount,rw', file], { stdio: 'ignore' }),
-    cover: () => execFileSync('mount', ['-t', 'tmpfs', 'none', path.dirname(file)], { stdio: 'ignore' }),
+    remount: () => start('mount', '-o', 'remount,rw', file),
+    cover: () => start('mount', '-t', 'tmpfs', 'none', path.dirname(file)),
   }
   for (const [way, change] of Object.entries(ways)) if (succeeds(change)) changed.push(`${way} ${file}`)
 }
 for (const file of ['sys/kernel/core_pattern', 'sys/kernel/hostname', 'sys/vm/drop_caches', 'sysrq-trigger'])
   if (succeeds(() => fs.writeFileSync(`/proc/${file}`, '1'))) changed.push(file)
 for (const [name, way] of Object.entries({
-  'device file': () => execFileSync('mknod', ['device', 'b', '254', '0'], { stdio: 'ignore' }),
-  'another root': () => execFileSync('chroot', ['/', 'true'], { stdio: 'ignore' }),
-  priority: () => execFileSync('renice', ['-n', '-5', String(process.pid)], { stdio: 'ignore' }),
+  'device file': () => start('mknod', 'device', 'b', '254', '0'),
+  'another root': () => start('chroot', '/', 'true'),
+  priority: () => start('renice', '-n', '-5', String(process.pid)),
 }))
   if (succeeds(way)) changed.push(name)
 tell('changed', changed)
