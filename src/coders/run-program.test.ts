@@ -198,7 +198,13 @@ describe.each<[SandboxName, boolean]>([
           bytes: 9,
           sha256: sha256('print(1)\n'),
         }),
-        expect.objectContaining({ path: 'out.txt', change: 'created', step: 2, sha256: sha256('1\n') }),
+        // a look for the step before may already see it
+        expect.objectContaining({
+          path: 'out.txt',
+          change: 'created',
+          step: expect.toBeOneOf([1, 2]) as number,
+          sha256: sha256('1\n'),
+        }),
       ])
       expect(result.transcript).toContain('I begin.')
       expect(result.transcript).toContain('python3 a.py')
