@@ -60,6 +60,8 @@ describe.each(names)("%s's own client", (name) => {
       [1, 0],
       [1, 1],
     ])
+    // they send no field that the gateway does not know
+    expect(way.eventsOf('gateway-refused')).toEqual([])
     expect(way.eventsOf('model-called').map((event) => event.usage)).toMatchObject([
       { inputTokens: 100, outputTokens: 50 },
       { inputTokens: 100, outputTokens: 50 },

@@ -179,6 +179,7 @@ describe('a field that a format does not have', () => {
     ['fallbacks', [{ model: 'openai/o1-pro' }], 'other-model'],
     ['plugins', [{ id: 'web' }], 'hosted-tool'],
     ['transforms', ['middle-out'], 'hosted-tool'],
+    ['tools', [{ type: 'openrouter:web_search' }], 'hosted-tool'],
     ['web_search_options', {}, 'hosted-tool'],
     ['mcp_servers', [{ type: 'url', url: remote, name: 'a' }], 'hosted-tool'],
     ['image_config', { size: '4K' }, 'uncounted-output'],
@@ -619,7 +620,7 @@ describe('a body', () => {
       await end
       return good
     })
-    await using way = await openTestGateway(server.origin, { concurrency: 40, maxHeldBytes: 300_000 })
+    await using way = await openTestGateway(server.origin, { concurrency: 40, bounds: { maxHeldBytes: 300_000 } })
     const body = JSON.stringify(asked['openai-chat'].body).padEnd(200_000)
     const answers: Promise<{ status: number }>[] = []
     for (let call = 0; call < 10; call += 1) {

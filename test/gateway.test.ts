@@ -175,7 +175,7 @@ describe.each(everyWire)('%s', (wire) => {
 
   test('ends a call whose caller has left when it takes too long, and counts its bound', async () => {
     await using server = await startProviderServer(() => ({ kind: 'silence', text: 'Light' }))
-    await using way = await openTestGateway(server.origin, { limits: { maxCostUsd: 5 }, readOnMs: 100 })
+    await using way = await openTestGateway(server.origin, { limits: { maxCostUsd: 5 }, bounds: { readOnMs: 100 } })
     const leaving = new AbortController()
     await way.askWire(wire, { signal: leaving.signal, onText: () => leaving.abort() }).catch(() => null)
     await way.gateway.settle()
@@ -399,7 +399,7 @@ describe('failed calls', () => {
     await using server = await startProviderServer(() => reply)
     const models = [{ model: asked['anthropic-messages'].model, timeoutMs: 50 }]
     const limits = { maxCostUsd: 1 }
-    await using way = await openTestGateway(server.origin, { models, limits, maxFailures: 3 })
+    await using way = await openTestGateway(server.origin, { models, limits, bounds: { maxFailures: 3 } })
     const statuses: number[] = []
     for (let call = 0; call < 5; call += 1)
       statuses.push((await way.askWire('anthropic-messages', { change, stream: false })).status)

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import net from 'node:net'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -37,6 +37,19 @@ describe.skipIf(lacksHost || !limitsMemory)('the kernel’s count of processes e
     const before = await countMemoryKills()
     await run(sandbox, ['node', '-e', 'Buffer.alloc(400e6, 1)'])
     expect(await countMemoryKills()).toBeGreaterThan(before)
+  })
+
+  test('is not asked of a command whose own group has a count: what else died on the machine is not its doing', async () => {
+    await using quiet = await bed.open('host')
+    await using greedy = await bed.open('host', { memoryBytes: 200 * mebibyte })
+    await writeFile(join(bed.workspace, 'wait'), '')
+    const waiting = shell(quiet, 'while [ -e wait ]; do sleep 0.05; done; kill -9 $$')
+    const killed = await run(greedy, ['node', '-e', 'Buffer.alloc(400e6, 1)'])
+    await rm(join(bed.workspace, 'wait'))
+    expect([killed.exceededLimit, await waiting]).toEqual([
+      'memory',
+      expect.objectContaining({ exitCode: 137, exceededLimit: null }),
+    ])
   })
 })
 

@@ -46,13 +46,20 @@ export interface GatewayOptions {
    */
   readonly hostedTools: boolean
   readonly append: (event: NewEvent) => RunEvent | void
-  /** How long an answer is read on after its caller has gone, so that its cost is known; a minute by default. */
-  readonly readOnMs?: number
-  /** Failed calls after which a caller gets no more; 1,000 by default. */
-  readonly maxFailures?: number
-  /** Bytes that the requests of all open calls may take in memory; 256 MiB by default. */
-  readonly maxHeldBytes?: number
+  /** Those that are not given are the usual ones. */
+  readonly bounds?: Partial<GatewayBounds>
 }
+
+export interface GatewayBounds {
+  /** How long an answer is read on after its caller has gone, so that its cost is known. */
+  readonly readOnMs: number
+  /** Failed calls after which a caller gets no more. */
+  readonly maxFailures: number
+  /** Bytes that the requests of all open calls may take in memory. */
+  readonly maxHeldBytes: number
+}
+
+export const usualBounds: GatewayBounds = { readOnMs: 60_000, maxFailures: 1_000, maxHeldBytes: 256 * 1024 ** 2 }
 
 export type GatewayLimit = 'call-limit' | 'token-limit' | 'cost-limit' | 'budget-spent'
 

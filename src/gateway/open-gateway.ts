@@ -1,10 +1,9 @@
 import { once } from 'node:events'
 import { chmod } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import type { Gateway, GatewayCaller, GatewayOptions, GatewayStop } from './gateway.ts'
+import { type Gateway, type GatewayCaller, type GatewayOptions, type GatewayStop, usualBounds } from './gateway.ts'
 import { openLedger } from './ledger.ts'
 import { openRefusalLog } from './refusal-log.ts'
-import { defaultReadOnMs } from './run-call.ts'
 import { createService, maxOpenCalls, type RouteState } from './serve-request.ts'
 import { openUpstream } from './upstream.ts'
 
@@ -26,6 +25,7 @@ const serverLimits = {
  * @throws when the socket cannot be made, e.g. because its path is longer than the 107 bytes that a unix socket's may have
  */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
+  const bounds = { ...usualBounds, ...options.bounds }
   const states = new Map<GatewayCaller, RouteState>()
   for (const route of options.routes) {
     const ledger = openLedger(route, options.account.budget)
@@ -37,6 +37,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const listeners: ((caller: GatewayCaller, stop: GatewayStop) => void)[] = []
   const serve = createService({
     options,
+    bounds,
     states,
     refusals,
     upstream,
@@ -75,7 +76,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     },
     stopOf: (caller) => states.get(caller)?.stop ?? null,
     onStop: (listener) => void listeners.push(listener),
-    async settle({ withinMs = (options.readOnMs ?? defaultReadOnMs) + settleMs } = {}) {
+    async settle({ withinMs = bounds.readOnMs + settleMs } = {}) {
       const { promise: late, resolve } = Promise.withResolvers<void>()
       const timer = setTimeout(resolve, withinMs)
       await Promise.race([Promise.all(underWay), late])

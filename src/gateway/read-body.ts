@@ -1,12 +1,11 @@
 import type { IncomingMessage } from 'node:http'
+import type { GatewayBounds } from './gateway.ts'
 import { RefusalError } from './refusal.ts'
 import type { Json } from './wires/gateway-wire.ts'
 import { isJson } from './wires/json.ts'
 
 /** As much as providers take. */
 const maxBytes = 32 * 1024 ** 2
-/** Of all calls that have not ended. */
-const usualMaxHeldBytes = 256 * 1024 ** 2
 /** Braces, brackets, commas and colons: the largest context window has room for no more, and what they part takes time and memory. */
 const maxMarks = 2_000_000
 
@@ -23,7 +22,7 @@ export interface BodyStore {
   hold(bytes: Buffer): Disposable
 }
 
-export function createBodyStore(maxHeldBytes = usualMaxHeldBytes): BodyStore {
+export function createBodyStore({ maxHeldBytes }: Pick<GatewayBounds, 'maxHeldBytes'>): BodyStore {
   let held = 0
   const release = (bytes: number): Disposable => {
     let left = bytes

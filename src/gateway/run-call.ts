@@ -25,15 +25,12 @@ export interface CallPlace {
   /** Made when the call goes out; null for one that only counts tokens. */
   readonly purpose: (() => Purpose) | null
   readonly append: (event: NewEvent) => void
-  readonly readOnMs?: number
+  readonly readOnMs: number
   /** Throws when the call must not go out any more, which may have changed while it waited. */
   readonly onTurn: () => void
   /** When the gateway closes. */
   readonly closing: AbortSignal
 }
-
-/** How long an answer is read on after its caller has gone, so that its cost is known. */
-export const defaultReadOnMs = 60_000
 
 /** What became of a call. Nothing has been told to the caller when it was not authorised, or given up before it was sent. */
 export type CallEnd = 'answered' | 'failed' | 'not-authorised' | 'given-up'
@@ -84,7 +81,7 @@ export async function runCall(call: AdmittedCall, place: CallPlace): Promise<Cal
 type SendPlace = CallPlace & { readonly reservation: CallReservation | null }
 
 async function sendCall(call: AdmittedCall, place: SendPlace): Promise<CallEnd> {
-  const { side, closing, readOnMs = defaultReadOnMs } = place
+  const { side, closing, readOnMs } = place
   const record = openRecord(call, place)
   const stopper = new AbortController()
   let whyStopped: 'timed-out' | 'aborted' = 'aborted'

@@ -5,7 +5,7 @@ import { modelId } from '../models/model-id.ts'
 import type { Purpose } from '../schema/event.ts'
 import { admitCall, type AdmittedCall } from './admit-call.ts'
 import { openCallerSide } from './caller-side.ts'
-import type { GatewayCaller, GatewayOptions, GatewayRoute, GatewayStop } from './gateway.ts'
+import type { GatewayBounds, GatewayCaller, GatewayOptions, GatewayRoute, GatewayStop } from './gateway.ts'
 import type { Ledger } from './ledger.ts'
 import { createBodyStore } from './read-body.ts'
 import { isFailure, isStop, isWorthRetrying, RefusalError, statusOf } from './refusal.ts'
@@ -32,6 +32,7 @@ export interface RouteState {
 
 export interface ServicePlace {
   readonly options: GatewayOptions
+  readonly bounds: GatewayBounds
   readonly states: ReadonlyMap<GatewayCaller, RouteState>
   readonly refusals: RefusalLog
   readonly upstream: Upstream
@@ -44,8 +45,6 @@ export type Service = (request: IncomingMessage, response: ServerResponse) => Pr
 
 /** Calls of one caller at once, those waiting for room included. */
 export const maxOpenCalls = 256
-/** So many failed calls are no bad luck: a program that goes on would fill the log, and try the provider's patience with the user. */
-const usualMaxFailures = 1_000
 /** Counting tokens is free, and no coder we know asks for it more than a few times a call. */
 const maxCounts = { aCall: 10, withoutLimit: 10_000 }
 
@@ -54,9 +53,10 @@ interface Exchange {
   readonly response: ServerResponse
 }
 
-export function createService({ options, states, refusals, upstream, closing, onStop }: ServicePlace): Service {
-  const { account, maxFailures = usualMaxFailures } = options
-  const bodies = createBodyStore(options.maxHeldBytes)
+export function createService({ options, bounds, states, refusals, upstream, closing, onStop }: ServicePlace): Service {
+  const { account } = options
+  const { readOnMs, maxFailures } = bounds
+  const bodies = createBodyStore(bounds)
   const lines = new Map<string, PQueue>()
 
   return async (request, response) => {
@@ -80,6 +80,7 @@ export function createService({ options, states, refusals, upstream, closing, on
     if (state === undefined || target.kind === 'unknown') throw new RefusalError('not-found', 'this is not served here')
     if (target.kind === 'models') return listModels(target, state.route, exchange.response)
     throwIfStopped(state)
+    // so many are no bad luck: a program that goes on would fill the log, and try the provider's patience with the user
     if (state.failures >= maxFailures)
       throw new RefusalError('too-many-failures', `${maxFailures} calls of this experiment failed: no more are sent`)
     if (state.open >= maxOpenCalls)
@@ -111,7 +112,7 @@ export function createService({ options, states, refusals, upstream, closing, on
       upstream,
       line: lineFor(call.connected),
       onTurn: () => throwIfStopped(state),
-      ...(options.readOnMs === undefined ? {} : { readOnMs: options.readOnMs }),
+      readOnMs,
       purpose: target.operation === 'count' ? null : () => purposeOf(target.caller, (state.steps += 1)),
       append: (event) => void options.append(event),
       closing,

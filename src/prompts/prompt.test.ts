@@ -9,7 +9,7 @@ import { loadPrompt, parsePrompt, renderPrompt } from './prompt.ts'
 /** The variables each prompt declares: the contract with the code that renders it. */
 const declared: Record<string, string[]> = {
   'bash-loop': ['prompt', 'max_steps', 'command_timeout_seconds'],
-  experiment: ['wall_time_minutes', 'cpus', 'memory_gb', 'gpus', 'network', 'models'],
+  experiment: ['wall_time_minutes', 'cpus', 'memory_gb', 'gpus', 'network', 'read_only', 'models'],
   idea: ['task'],
   judge: ['rubric', 'evidence', 'nonce', 'structured', 'blind'],
   'judge-pairwise': ['rubric', 'evidence', 'nonce', 'structured'],
@@ -17,7 +17,10 @@ const declared: Record<string, string[]> = {
   literature: ['task', 'idea', 'first_year', 'last_year'],
   paper: ['task', 'idea', 'literature', 'proposal', 'results', 'figures', 'figures_shown'],
   proposal: ['task', 'idea', 'literature'],
+  'whole-agent': ['wall_time_minutes', 'cpus', 'memory_gb', 'gpus', 'network', 'read_only', 'models'],
 }
+/** Of prompts that are no longer their first. */
+const versions: Record<string, number> = { experiment: 2 }
 
 const hostile = [
   '{{ task }} {% if true %}x{% endif %} {{ missing }} {% raw %} {%- endraw -%}',
@@ -45,7 +48,7 @@ describe('loadPrompt', () => {
 
   it.each(Object.entries(declared))('loads %s with exactly its variables', async (id, variables) => {
     const prompt = await loadPrompt(id)
-    expect(prompt).toMatchObject({ id, version: 1, variables })
+    expect(prompt).toMatchObject({ id, version: versions[id] ?? 1, variables })
     expect(prompt.hash).toBe(sha256(await readFile(assetPath(`prompts/${id}.md`))))
   })
 
@@ -184,12 +187,18 @@ describe('the experiment prompt', () => {
     [false, '- Network: the Internet cannot be reached.'],
     ['only pypi.org can be reached', '- Network: only pypi.org can be reached'],
   ])('states the limits, with the network %j', async (network, line) => {
-    const limits = { wall_time_minutes: 240, cpus: 1.5, memory_gb: 16, gpus: 0, models: 'none' }
+    const limits = { wall_time_minutes: 240, cpus: 1.5, memory_gb: 16, gpus: 0, read_only: '', models: 'none' }
     const { user } = renderPrompt(await loadPrompt('experiment'), { ...limits, network })
     expect(user).toContain(
       `in all, for your own work and everything you run.\n- CPUs: 1.5\n- Memory: 16 GB\n- GPUs: 0\n${line}\n- Language models that can be called through an API: none\n\n`,
     )
     expect(user).toContain('- Time: 240 minutes')
+  })
+
+  it('names the folders that stand ready', async () => {
+    const limits = { wall_time_minutes: 1, cpus: 1, memory_gb: 1, gpus: 0, network: false, models: 'none' }
+    const { user } = renderPrompt(await loadPrompt('experiment'), { ...limits, read_only: '/opt/hub' })
+    expect(user).toContain('cannot be reached.\n- Data sets and models that stand ready, for reading only, in: /opt/hub\n')
   })
 
   it('passes through the small coder unchanged', async () => {

@@ -2,7 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { type IncomingHttpHeaders, request as httpRequest } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Gateway, GatewayCaller, GatewayLimits, GatewayRoute, GatewayUse } from '../../src/gateway/gateway.ts'
+import type {
+  Gateway,
+  GatewayBounds,
+  GatewayCaller,
+  GatewayLimits,
+  GatewayRoute,
+  GatewayUse,
+} from '../../src/gateway/gateway.ts'
 import { openGateway } from '../../src/gateway/open-gateway.ts'
 import { createBudget } from '../../src/models/budget.ts'
 import { type ModelAccount, openModelAccount } from '../../src/models/model-account.ts'
@@ -80,9 +87,7 @@ export interface TestGatewayOptions {
   readonly routes?: readonly GatewayRoute[]
   readonly hostedTools?: boolean
   readonly concurrency?: number
-  readonly readOnMs?: number
-  readonly maxFailures?: number
-  readonly maxHeldBytes?: number
+  readonly bounds?: Partial<GatewayBounds>
   readonly onEvent?: (event: NewEvent) => void
 }
 
@@ -124,9 +129,7 @@ export async function openTestGateway(origin: string, options: TestGatewayOption
     routes: options.routes ?? [testRoute('coder', options)],
     attempt: 1,
     hostedTools: options.hostedTools ?? false,
-    ...(options.readOnMs === undefined ? {} : { readOnMs: options.readOnMs }),
-    ...(options.maxFailures === undefined ? {} : { maxFailures: options.maxFailures }),
-    ...(options.maxHeldBytes === undefined ? {} : { maxHeldBytes: options.maxHeldBytes }),
+    ...(options.bounds === undefined ? {} : { bounds: options.bounds }),
     append(event) {
       runEventSchema.parse({ ...event, at: new Date().toISOString() })
       events.push(event)

@@ -8,7 +8,7 @@ import { derivedMatch } from './match-evidence.ts'
 const farthestLines = 12
 /** Of more numbers, some two make any third. */
 const mostOperands = 8
-/** A number that other evidence holds by accident is small or short, and more easily made by accident too: its pair stands beside it. */
+/** A number that other evidence holds by accident is more easily made by accident too: what it is computed from stands beside it. */
 const farthestCharacters = 300
 
 /**
@@ -26,8 +26,11 @@ export function deriveProse(claims: readonly Claim[], matches: Map<number, Claim
   for (const claim of claims) {
     const match = matches.get(claim.id)
     if (match === undefined || (match.status !== 'unfound' && match.strength !== 'blind')) continue
-    const far = match.status === 'unfound' ? linesNear(claim, traced) : []
-    const derivation = derive(claim, [...pairsBeside(claim, traced), ...far])
+    const beside = pairsBeside(claim, traced)
+    const derivation =
+      match.status === 'unfound'
+        ? derive(claim, [...beside, ...linesNear(claim, traced)])
+        : derive(claim, beside, { isTold: true })
     if (derivation !== null) matches.set(claim.id, derivedMatch(claim, derivation, match.collision))
   }
 }

@@ -29,8 +29,13 @@ type Fits = (value: number) => boolean
  * sum, what is missing to 1 or 100. Only what the words around the claim speak of is tried, on the values as written and as the evidence has
  * them. Null where nothing fits.
  * @param lines values of one quantity each: a row or a column
+ * @param options.isTold changes and ratios count only where the digits that are written say them well enough; default false
  */
-export function derive(claim: Claim, lines: readonly (readonly Operand[])[]): Derivation | null {
+export function derive(
+  claim: Claim,
+  lines: readonly (readonly Operand[])[],
+  { isTold = false } = {},
+): Derivation | null {
   const value = Math.abs(claim.number.value)
   const reach = reachOf(claim.number)
   if (!Number.isFinite(value) || Number.isNaN(reach) || claim.number.isSpread) return null
@@ -41,7 +46,7 @@ export function derive(claim: Claim, lines: readonly (readonly Operand[])[]): De
   const usable = lines.map((line) => line.filter(({ claim: other }) => other !== claim && !other.number.isSpread))
   return (
     fromOne(claim, usable, { fits, wording }) ??
-    fromPairs(claim, usable, { fits, wording }) ??
+    fromPairs(claim, usable, { fits, wording, isTold }) ??
     fromLines(usable, { fits, wording })
   )
 }
@@ -68,8 +73,12 @@ function fromOne(claim: Claim, lines: readonly (readonly Operand[])[], { fits, w
   return null
 }
 
-function fromPairs(claim: Claim, lines: readonly (readonly Operand[])[], { fits, wording }: Trial): Derivation | null {
-  if (!wording.isChange && !wording.isDifference && !wording.isRatio) return null
+function fromPairs(
+  claim: Claim,
+  lines: readonly (readonly Operand[])[],
+  { fits, wording: all, isTold }: Trial & { readonly isTold: boolean },
+): Derivation | null {
+  if (!all.isChange && !all.isDifference && !all.isRatio) return null
   let tried = 0
   for (const line of lines) {
     for (const a of line) {
@@ -79,12 +88,24 @@ function fromPairs(claim: Claim, lines: readonly (readonly Operand[])[], { fits,
         if (tried > mostPairs) return null
         const written = [a.claim.number.value, b.claim.number.value] as const
         const exact = [exactly(a), exactly(b)] as const
+        const wording = isTold && !tellRatio(claim, [a, b]) ? { ...all, isChange: false, isRatio: false } : all
         const how = combine(claim, written, { fits, wording }) ?? combine(claim, exact, { fits, wording })
         if (how !== null) return { how: how(a.claim.number.text, b.claim.number.text), from: [a.claim, b.claim] }
       }
     }
   }
   return null
+}
+
+/** Units of a number's last digit that the rounding of two others may move their ratio by, either way, where they say it well enough. */
+const mostUnits = 2
+
+/** Whether two values are written with digits enough for a change or ratio of so many: 0.81 and 0.77 are 4 to 7 % apart, and not 5.2 %. */
+function tellRatio({ number }: Claim, [a, b]: readonly [Operand, Operand]): boolean {
+  const [first, second] = [a.claim.number, b.claim.number]
+  const share = reachOf(first) / Math.abs(first.value) + reachOf(second) / Math.abs(second.value)
+  const moved = Math.abs(first.value / second.value) * share * (number.unit === '%' ? 100 : 1)
+  return moved <= mostUnits * 2 * reachOf(number)
 }
 
 /** Matching leaves signs out; the paper's is the one that counts. */

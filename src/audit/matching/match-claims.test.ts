@@ -100,6 +100,22 @@ describe('a number of the text', () => {
       expect(await matchOf(`${said} This is an improvement of 0.17.`)).toBe('0.17 traced blind')
     })
 
+    test('follows as a change only from numbers with digits enough', async () => {
+      const change = async (values: readonly [string, string], text: string) => {
+        const delays = Array.from({ length: 60 }, (_, at) => `${at},${(2 + at / 10).toFixed(1)}`).join('\n')
+        const facts = await factsOf({
+          'paper.md': `# T\n\n## Results\n\nThe recall of the treatment group is ${values[0]}, that of the control group ${values[1]}. This improves it by ${text}.\n`,
+          'results.json': JSON.stringify({ treatment: { recall: 0.81114 }, control: { recall: 0.77123 } }),
+          'delays.csv': `step,delay\n${delays}\n`,
+        })
+        const claim = facts.claims.at(-1)
+        const { status, strength } = facts.matches[claim?.id ?? -1] ?? {}
+        return `${claim?.number.text} ${status} ${strength}`
+      }
+      expect(await change(['0.8111', '0.7712'], '5.2 %')).toBe('5.2 derived strong')
+      expect(await change(['0.81', '0.77'], '5.2 %')).toBe('5.2 traced blind')
+    })
+
     test('does not follow from two numbers further away, or with others between them', async () => {
       const between = 'Participants of both groups were asked the same questions in the same order. '.repeat(5)
       expect(await matchOf(`${said} ${between}This is an improvement of 0.16.`)).toBe('0.16 traced blind')
