@@ -251,7 +251,7 @@ test('--dry-run needs no key, calls no one and makes no folder', async () => {
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
   expect(stdout).toContain('12 trials: 3 tasks, 2 agents, 2 repeats')
   // 12 trials of 4 writing stages and 5 reviews, and an experiment of 1 to 100 steps
-  expect(stdout).toContain('In all 120 to 1308 calls. Nothing was called.')
+  expect(stdout).toContain('In all 120 to 2508 calls. Nothing was called.')
   expect(stdout).toContain('  mini_label_noise/o4-mini/2\n')
   expect(server.requests).toEqual([])
   expect(await readdir(cli.root)).not.toContain('dry')

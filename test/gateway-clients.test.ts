@@ -78,7 +78,7 @@ describe.each(names)("%s's own client", (name) => {
       (thrown: unknown) => thrown,
     )
     expect(APICallError.isInstance(error)).toBe(true)
-    expect(error).toMatchObject({ message: 'all 1 calls of this experiment are made' })
+    expect(error).toMatchObject({ message: 'all calls of this experiment are made' })
     expect(server.requests).toHaveLength(1)
   })
 })

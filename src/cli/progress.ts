@@ -71,7 +71,7 @@ function describeEvent(event: RunEvent): string | null {
     case 'call-retried':
       return `call retried in ${formatDuration(event.delayMs)}: ${event.code}: ${event.message}`
     case 'gateway-refused':
-      return `the gateway refused ${event.count === 1 ? 'a call' : `${event.count} calls`} of the ${event.caller === 'coder' ? 'coder' : "experiment's code"}: ${event.code}: ${event.message}`
+      return `the gateway to the ${event.caller === 'coder' ? 'coder' : "experiment's code"}${event.count === 1 ? '' : ` (${event.count} times)`}: ${event.code}: ${event.message}`
     case 'egress-refused':
       return `the sandbox's proxy refused ${event.host}:${event.port}: ${event.reason}`
     case 'sandbox-opened':

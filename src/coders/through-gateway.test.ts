@@ -50,7 +50,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 
 async function play(
   prompt: { calls: number; stubborn?: boolean },
-  { sandbox: name, budgetUsd = null }: { sandbox: SandboxName; budgetUsd?: number | null },
+  { sandbox: name, spentUsd = 0 }: { sandbox: SandboxName; spentUsd?: number },
 ) {
   const usage = { input: 1_000, output: 100 }
   await using provider = await startProviderServer(() => ({ kind: 'message', text: 'Go on.', usage }))
@@ -63,7 +63,7 @@ async function play(
   const account = openModelAccount({
     providers: { anthropic: { baseUrl: `${provider.origin}/v1` } },
     secrets: { ANTHROPIC_API_KEY: key },
-    budget: createBudget(budgetUsd),
+    budget: createBudget(1, spentUsd),
   })
   const events: NewEvent[] = []
   const append = (event: NewEvent): void => {
@@ -148,7 +148,7 @@ describe.each<[SandboxName, boolean]>([
 })
 
 test('a run without money left is for its user to see to', async () => {
-  await expect(play({ calls: 1 }, { sandbox: 'host', budgetUsd: 0.000_001 })).rejects.toMatchObject({
+  await expect(play({ calls: 1 }, { sandbox: 'host', spentUsd: 1 })).rejects.toMatchObject({
     name: 'ModelCallError',
     code: 'budget-spent',
   })

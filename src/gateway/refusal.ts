@@ -106,3 +106,18 @@ export const isStop = (code: RefusalCode): code is GatewayStop['code'] => stopCo
 
 /** Whether a client that tries again may have more luck. */
 export const isWorthRetrying = (status: number): boolean => status >= 500
+
+const plainStops: Partial<Record<RefusalCode, string>> = {
+  'call-limit': 'all calls of this experiment are made',
+  'token-limit': 'the tokens of this experiment are used up',
+  'cost-limit': 'the dollars of this experiment are spent',
+  'budget-spent': 'the budget of this run is spent',
+}
+
+/**
+ * What a caller is told: of a limit that is reached not the figures, which stand in the event. opencode takes a 429, 500 or 503 anywhere in an
+ * error's text for a passing fault, and tries again.
+ */
+export function wordsFor({ code, message }: RefusalError): string {
+  return /\d/.test(message) ? (plainStops[code] ?? message) : message
+}

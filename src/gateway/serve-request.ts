@@ -8,7 +8,7 @@ import { openCallerSide } from './caller-side.ts'
 import type { GatewayBounds, GatewayCaller, GatewayOptions, GatewayRoute, GatewayStop } from './gateway.ts'
 import type { Ledger } from './ledger.ts'
 import { createBodyStore } from './read-body.ts'
-import { isFailure, isStop, isWorthRetrying, RefusalError, statusOf } from './refusal.ts'
+import { isFailure, isStop, isWorthRetrying, RefusalError, statusOf, wordsFor } from './refusal.ts'
 import type { RefusalLog } from './refusal-log.ts'
 import { runCall } from './run-call.ts'
 import { type CallTarget, readTarget, type Target } from './target.ts'
@@ -156,7 +156,8 @@ export function createService({ options, bounds, states, refusals, upstream, clo
     }
   }
 
-  function refuse(target: Target, response: ServerResponse, { code, message }: RefusalError): void {
+  function refuse(target: Target, response: ServerResponse, refusal: RefusalError): void {
+    const { code, message } = refusal
     refusals.note(target.caller, { code, message })
     if (isStop(code)) stop(target.caller, { code, message })
     if (response.headersSent || response.destroyed) return void response.destroy()
@@ -164,7 +165,7 @@ export function createService({ options, bounds, states, refusals, upstream, clo
     const status = wire.statusOf?.(code) ?? statusOf(code)
     sendJson(response, {
       status,
-      body: wire.errorBody({ status, code, message }),
+      body: wire.errorBody({ status, code, message: wordsFor(refusal) }),
       // what is left of a request that was not read to its end is not waited for
       headers: { 'x-should-retry': String(isWorthRetrying(status)), connection: 'close' },
     })

@@ -142,7 +142,8 @@ const codeTypes = new Set([
   '.log',
 ])
 export const programTypes = new Set(['.py', '.mjs', '.js', '.ts', '.r', '.jl', '.ipynb', '.sh'])
-const skippedFolders = /(?:^|\/)(?:data|datasets?|outputs?|checkpoints?|node_modules|\.git|\.cache|__pycache__|\.?venv)\//
+const skippedFolders =
+  /(?:^|\/)(?:data|datasets?|outputs?|checkpoints?|node_modules|\.git|\.cache|__pycache__|\.?venv)\//
 const givenFiles = new Set<string>([
   artefactPaths.task,
   artefactPaths.idea,

@@ -198,7 +198,9 @@ describe('the experiment prompt', () => {
   it('names the folders that stand ready', async () => {
     const limits = { wall_time_minutes: 1, cpus: 1, memory_gb: 1, gpus: 0, network: false, models: 'none' }
     const { user } = renderPrompt(await loadPrompt('experiment'), { ...limits, read_only: '/opt/hub' })
-    expect(user).toContain('cannot be reached.\n- Data sets and models that stand ready, for reading only, in: /opt/hub\n')
+    expect(user).toContain(
+      'cannot be reached.\n- Data sets and models that stand ready, for reading only, in: /opt/hub\n',
+    )
   })
 
   it('passes through the small coder unchanged', async () => {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { readCgroupCounters } from './cgroup-counters.ts'
 import { parseJson } from '../base/parse-json.ts'
 import { readTextIfPresent } from '../base/files.ts'
-import { parseCgroupMounts, parseOwnCgroups, readIfReadable } from './cgroup-mounts.ts'
+import { parseCgroupMounts, parseOwnCgroups } from './cgroup-mounts.ts'
 import { type ContainerEngine, callEngine } from './container-engine.ts'
 import type { ExceededLimit } from './sandbox.ts'
 

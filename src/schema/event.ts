@@ -93,7 +93,7 @@ const callBrokenSchema = z.strictObject({
   code: z.string(),
   /** What was set aside for it, and stays spent in the budget; null where no price is known. */
   upToUsd: z.number().nonnegative().nullable(),
-  /** The same in tokens, where they are limited. */
+  /** The same in tokens, where a bound is known. */
   upToTokens: z.int().nonnegative().optional(),
 })
 
@@ -276,7 +276,10 @@ const coderStartedSchema = z.strictObject({
   model: z.string(),
 })
 
-/** A call that the gateway did not forward: over a limit, to a model that is not allowed, or of a kind that cannot be accounted for. */
+/**
+ * A call that the gateway did not forward: over a limit, to a model that is not allowed, or of a kind that cannot be accounted for. With
+ * `unknown-field` it was forwarded, without what nobody knows.
+ */
 const gatewayRefusedSchema = z.strictObject({
   type: z.literal('gateway-refused'),
   at,

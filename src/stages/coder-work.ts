@@ -105,10 +105,16 @@ export async function runCoder(
   return { result, kept: [environment, transcript] }
 }
 
-/** A program guesses at what its provider said; what was really said stands in the last call that failed. */
+/** A program guesses at what its provider said; what was really said stands in the last call that failed, or was too large for any limit. */
 function withFailure(result: CoderResult, events: readonly RunEvent[]): CoderResult {
   if (result.ending !== 'model-failed') return result
-  const failed = events.findLast((event) => event.type === 'model-call-failed')
+  const failed = events
+    .flatMap((event) =>
+      event.type === 'model-call-failed' || (event.type === 'gateway-refused' && event.code === 'call-too-large')
+        ? [{ code: event.code, message: event.message }]
+        : [],
+    )
+    .at(-1)
   if (failed === undefined || result.message.includes(failed.message)) return result
   return { ...result, message: `${failed.code}: ${failed.message} (the coder says: ${result.message})` }
 }

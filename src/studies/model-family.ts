@@ -1,4 +1,3 @@
-
 /** How the developers' models are called: as a folder of the id (`openrouter/google/…`), and by the beginning of the name itself. */
 const developers: readonly { family: string; folders: readonly string[]; names: RegExp }[] = [
   { family: 'anthropic', folders: ['anthropic'], names: /^claude\b/ },

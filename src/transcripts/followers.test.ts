@@ -353,9 +353,9 @@ describe('OpenHands', () => {
 })
 
 test.each([
-  ['all 40 calls of this experiment are made', 'step-limit'],
-  ['90000 of 100000 tokens of this experiment are used and this call may use up to 20000', 'token-limit'],
-  ['$1.9000 of $2.0000 are spent and this call may cost up to $0.2000', 'cost-limit'],
+  ['all calls of this experiment are made', 'step-limit'],
+  ['the tokens of this experiment are used up', 'token-limit'],
+  ['the dollars of this experiment are spent', 'cost-limit'],
   ['Rate limit reached: 402 tokens a minute', 'model-failed'],
 ])('knows the limit in the words %j', (words, ending) => {
   const line = JSON.stringify({ kind: 'ConversationErrorEvent', code: 'X', detail: `OpenAIException - ${words}` })

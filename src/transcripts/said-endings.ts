@@ -3,9 +3,9 @@ import type { CoderEnding } from '../schema/event.ts'
 const longest = 4_000
 /** As our own gateway words that it lets no more calls through. */
 const stops: readonly (readonly [RegExp, CoderEnding])[] = [
-  [/\ball \d{1,12} calls of this experiment are made\b/, 'step-limit'],
-  [/\btokens of this experiment are used\b/, 'token-limit'],
-  [/\$[\d.]{1,20} of \$[\d.]{1,20} are spent\b/, 'cost-limit'],
+  [/\ball calls of this experiment are made\b/, 'step-limit'],
+  [/\btokens of this experiment are used up\b/, 'token-limit'],
+  [/\bdollars of this experiment are spent\b/, 'cost-limit'],
 ]
 const spent = /\bbudget\b[^.\n]{0,80}\b(?:is|was) (?:spent|used up|exhausted)\b|\b(?:status|error|code)\W{1,3}402\b/i
 const refused =

@@ -10,7 +10,8 @@ const largestFileBytes = 8 * 1024 * 1024
 const largestTotalBytes = 96 * 1024 * 1024
 const mostFiles = 20_000
 
-const skippedFolders = /(?:^|\/)(?:\.git|\.cache|node_modules|__pycache__|\.venv|venv|site-packages|\.ipynb_checkpoints)\//
+const skippedFolders =
+  /(?:^|\/)(?:\.git|\.cache|node_modules|__pycache__|\.venv|venv|site-packages|\.ipynb_checkpoints)\//
 const binary = new Set(
   '.png .jpg .jpeg .gif .webp .svg .eps .ps .bmp .tif .tiff .ico .pt .pth .bin .safetensors .ckpt .pkl .pickle .joblib .npy .npz .h5 .hdf5 .parquet .arrow .feather .onnx .zip .gz .tgz .bz2 .xz .tar .7z .so .o .pyc .whl .mp3 .mp4 .wav .avi .ttf .woff .woff2 .db .sqlite .docx .xlsx .pptx'.split(
     ' ',
