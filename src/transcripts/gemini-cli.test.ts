@@ -20,3 +20,14 @@ test('keeps the words of Gemini CLI and says what its log leaves out', () => {
   expect(session.markdown).toContain('I begin.\n\nI am done.')
   expect(session.notes).toHaveLength(1)
 })
+
+test('a stream is one however its first line is written', () => {
+  const lines = [
+    { session_id: 's', model: 'm', type: 'init' },
+    { type: 'message', role: 'assistant', content: 'I am done.' },
+    { type: 'result', status: 'success' },
+  ]
+  const spaced = lines.map((line) => JSON.stringify(line, null, 1).replaceAll('\n', ' ')).join('\n')
+  const session = readTranscript('gemini-cli', spaced, { stage: 'experiment', attempt: 1 })
+  expect(session.events.at(-1)).toMatchObject({ type: 'coder-finished', ending: 'done' })
+})

@@ -1,13 +1,22 @@
 import { stripVTControlCharacters } from 'node:util'
+import { parseJson } from '../base/parse-json.ts'
 import { readGeminiCliLines } from './gemini-cli-lines.ts'
 import { startRecorder } from './recorder.ts'
 import type { Transcript, TranscriptPlace } from './transcript.ts'
 
 const longestLastWords = 2_000
+const longestFirstLine = 1024 ** 2
 
 /** Reads a session of Gemini CLI: the lines of `--output-format stream-json`, or the words of its plain mode. */
 export function readGeminiCli(text: string, where: TranscriptPlace): Transcript {
-  return text.trimStart().startsWith('{"type":"init"') ? readGeminiCliLines(text, where) : readPlain(text, where)
+  return isStream(text) ? readGeminiCliLines(text, where) : readPlain(text, where)
+}
+
+/** By its first line, however it is written. */
+function isStream(text: string): boolean {
+  const [line = ''] = text.slice(0, longestFirstLine).trimStart().split('\n', 1)
+  const first = parseJson(line)
+  return typeof first === 'object' && first !== null && 'type' in first && first.type === 'init'
 }
 
 /**
