@@ -12,8 +12,9 @@ import { openSandbox } from '../sandboxes/index.ts'
 import type { Sandbox } from '../sandboxes/sandbox.ts'
 import { makeTemporaryFolder } from '../sandboxes/temporary-folder.ts'
 import type { CoderSpec, ExperimentModels, Wire } from '../schema/config.ts'
-import type { HashedFile, RunEvent } from '../schema/event.ts'
+import type { HashedFile } from '../schema/event.ts'
 import { experimentVariables, namesOfModels } from './experiment-models.ts'
+import { withGatewayView } from './gateway-view.ts'
 import type { Attempt, StageContext } from './stage.ts'
 import { usedByInterrupted } from './used-before.ts'
 
@@ -97,26 +98,12 @@ export async function runCoder(
     append: trial.append,
     signal,
   })
-  const result = withFailure(ended, trial.events)
+  const result = withGatewayView(ended, { kind: spec.kind, events: trial.events })
   const transcript = await trial.write(join(relative(trial.folder, attempt.folder), 'transcript.md'), result.transcript)
   const { ending, steps, message } = result
   trial.append({ type: 'coder-finished', ...where, ending, steps, message })
   const environment = await keepEnvironment(sandbox, { context, spec, version, workspace })
   return { result, kept: [environment, transcript] }
-}
-
-/** A program guesses at what its provider said; what was really said stands in the last call that failed, or was too large for any limit. */
-function withFailure(result: CoderResult, events: readonly RunEvent[]): CoderResult {
-  if (result.ending !== 'model-failed') return result
-  const failed = events
-    .flatMap((event) =>
-      event.type === 'model-call-failed' || (event.type === 'gateway-refused' && event.code === 'call-too-large')
-        ? [{ code: event.code, message: event.message }]
-        : [],
-    )
-    .at(-1)
-  if (failed === undefined || result.message.includes(failed.message)) return result
-  return { ...result, message: `${failed.code}: ${failed.message} (the coder says: ${result.message})` }
 }
 
 async function keepEnvironment(
