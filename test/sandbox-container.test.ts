@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { chmod, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
@@ -136,6 +137,21 @@ describe.skipIf(lacksStore)('containers isolate:', () => {
     expect(lines.filter((line) => line.startsWith('Cap')).every((line) => /\t0+$/.test(line))).toBe(true)
     expect(lines).toEqual(expect.arrayContaining(['NoNewPrivs:\t1', 'Seccomp:\t2', 'refused', '3']))
   })
+
+  // the image has no language that asks for sockets of every kind; this machine's Perl has
+  const libraries = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' }[process.arch as string]
+  test.skipIf(libraries === undefined || !existsSync('/usr/bin/perl'))(
+    'no socket can be opened that no network namespace binds',
+    async () => {
+      const readOnly = { '/opt/host/bin': '/usr/bin', '/opt/host/lib': `/usr/lib/${libraries}` }
+      await using sandbox = await open('container', {}, { readOnly })
+      const script =
+        'for my $f (1..45) { print "$f\\n" if socket(my $s, $f, 1, 0) || socket($s, $f, 2, 0) || socket($s, $f, 3, 0) }'
+      const environment = { LD_LIBRARY_PATH: '/opt/host/lib', LC_ALL: 'C' }
+      const { output, exitCode } = await run(sandbox, ['/opt/host/bin/perl', '-e', script], { environment })
+      expect([exitCode, output]).toEqual([0, '1\n2\n10\n16\n'])
+    },
+  )
 
   test.skipIf(process.getuid?.() !== 0)(
     'for a harness that is root, commands are not root outside either',

@@ -18,6 +18,8 @@ export interface ContainerSettings {
   readonly labels: Readonly<Record<string, string>>
   /** Names loopback only: Podman's own would name the machines that this one knows. */
   readonly hostsFile: string
+  /** A profile of system calls; null for the engine's own. */
+  readonly seccompFile: string | null
   readonly processLimits: ProcessLimits
 }
 
@@ -34,7 +36,7 @@ const enterScript = 'mkdir -p -m 700 "$HOME" && exec "$@"'
  * @param hardLimits of this process, in the units of `ulimit`: Podman's containers cannot have more
  */
 export function startArgs(settings: ContainerSettings, hardLimits: ReadonlyMap<string, number>): string[] {
-  const { engine, image, plan, user, name, labels, hostsFile, processLimits } = settings
+  const { engine, image, plan, user, name, labels, hostsFile, seccompFile, processLimits } = settings
   const { limits } = plan.options
   const isPodman = engine.flavour === 'podman'
   const memory = String(Math.floor(limits.memoryBytes))
@@ -52,6 +54,7 @@ export function startArgs(settings: ContainerSettings, hardLimits: ReadonlyMap<s
     '--cap-drop=ALL',
     '--security-opt=no-new-privileges',
     '--security-opt=label=disable',
+    ...(seccompFile === null ? [] : [`--security-opt=seccomp=${seccompFile}`]),
     // Podman would add writable folders to a read-only root, keep anonymous volumes, and pass proxies on.
     ...(isPodman ? ['--read-only-tmpfs=false', '--image-volume=ignore', '--http-proxy=false'] : []),
     // So that this user inside is this user outside, who owns the workspace.

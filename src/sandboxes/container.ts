@@ -7,6 +7,7 @@ import { type ContainerEngine, findEngine, requireAnswer, requireEngine } from '
 import { findImage, requireImage } from './container-image.ts'
 import { cleaningArgv, ownLabels, removeContainer, removeLeftovers } from './container-leftovers.ts'
 import { type ContainerSettings, type InsideUser, enterArgs, startArgs } from './container-options.ts'
+import { writeSocketProfile } from './container-seccomp.ts'
 import type { EnclosedCommand, Enclosure, EnclosureKind, InnerCommand, SandboxPlan } from './enclosure.ts'
 import { openLimitedSandbox } from './limited-sandbox.ts'
 import type { ExceededLimit, OpenSandboxOptions, SandboxKind } from './sandbox.ts'
@@ -43,6 +44,9 @@ async function openContainers(plan: SandboxPlan): Promise<Enclosure> {
   const labels = await ownLabels(sandboxId)
   const hostsFile = join(plan.privateFolder, 'hosts')
   await writeFile(hostsFile, '127.0.0.1 localhost\n::1 localhost\n')
+  const profile = join(plan.privateFolder, 'seccomp.json')
+  // Docker's profile is built into it
+  const seccompFile = engine.flavour === 'podman' && (await writeSocketProfile(profile)) ? profile : null
   let commands = 0
 
   return {
@@ -57,7 +61,7 @@ async function openContainers(plan: SandboxPlan): Promise<Enclosure> {
       // Again before each command: the harness may have put new files there since.
       if (handsOver) await changeOwner(workspace, user)
       const { processLimits } = command
-      return startContainer({ engine, image, plan, user, name, labels, hostsFile, processLimits }, command)
+      return startContainer({ engine, image, plan, user, name, labels, hostsFile, seccompFile, processLimits }, command)
     },
     async [Symbol.asyncDispose]() {
       if (handsOver) await changeOwner(workspace, { userId: uid, groupId: gid })

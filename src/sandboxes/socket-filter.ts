@@ -9,7 +9,7 @@ const ioUringSetup = 425
 const withoutX32Bit = 0xbfffffff
 
 /** Unix, IPv4, IPv6, and netlink, by which programs list interfaces. */
-const openFamilies = [1, 2, 10, 16]
+export const openFamilies = [1, 2, 10, 16]
 
 const callNumber = 0
 const processorName = 4
