@@ -1,37 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { command, edit } from '../../test/support/coder-events.ts'
 import { sha256 } from '../base/hash.ts'
-import type { NewEvent } from '../schema/event.ts'
 import { type FileState, mergeChanges } from './merge-changes.ts'
 import type { FileChange } from './workspace-watch.ts'
 
-const at = { stage: 'experiment', attempt: 1 } as const
-const edit = (
-  step: number,
-  path: string,
-  more: Partial<Extract<NewEvent, { type: 'file-written' }>> = {},
-): NewEvent => ({
-  type: 'file-written',
-  ...at,
-  step,
-  path,
-  bytes: null,
-  sha256: null,
-  change: 'changed',
-  typed: 'new',
-  ...more,
-})
-const command = (step: number): NewEvent => ({
-  type: 'command-executed',
-  ...at,
-  step,
-  command: 'true',
-  exitCode: 0,
-  exceededLimit: null,
-  durationMs: null,
-  output: '',
-  outputBytes: 0,
-  outputTruncated: false,
-})
 const found = (path: string, text: string, change: FileChange['change'] = 'changed'): FileChange => ({
   path,
   change,

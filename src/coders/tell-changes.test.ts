@@ -2,38 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { at, command, edit } from '../../test/support/coder-events.ts'
 import { sha256 } from '../base/hash.ts'
 import type { NewEvent } from '../schema/event.ts'
 import { startTelling } from './tell-changes.ts'
-
-const at = { stage: 'experiment', attempt: 1 } as const
-const edit = (
-  step: number,
-  path: string,
-  more: Partial<Extract<NewEvent, { type: 'file-written' }>> = {},
-): NewEvent => ({
-  type: 'file-written',
-  ...at,
-  step,
-  path,
-  bytes: null,
-  sha256: null,
-  change: 'changed',
-  typed: 'new',
-  ...more,
-})
-const command = (step: number): NewEvent => ({
-  type: 'command-executed',
-  ...at,
-  step,
-  command: 'true',
-  exitCode: 0,
-  exceededLimit: null,
-  durationMs: null,
-  output: '',
-  outputBytes: 0,
-  outputTruncated: false,
-})
 
 describe('telling as it goes', () => {
   let workspace = ''
